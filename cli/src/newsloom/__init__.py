@@ -1,0 +1,1 @@
+"""The newsloom command: the local stack, the demo, and tools for operators."""

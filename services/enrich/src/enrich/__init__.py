@@ -1,0 +1,1 @@
+"""Adds tags, related links and translation requests to articles."""

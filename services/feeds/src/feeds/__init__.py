@@ -1,0 +1,1 @@
+"""Serves articles, feeds and live updates to readers."""

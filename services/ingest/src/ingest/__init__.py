@@ -1,0 +1,1 @@
+"""Takes articles in and puts them on Kafka, clean and validated."""

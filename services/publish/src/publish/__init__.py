@@ -1,0 +1,1 @@
+"""Decides what becomes public, stores it and tells every feed."""

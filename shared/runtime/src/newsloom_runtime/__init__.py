@@ -1,0 +1,1 @@
+"""The chassis of the newsloom services over FastStream and aiokafka."""

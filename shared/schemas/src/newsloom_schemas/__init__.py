@@ -1,0 +1,1 @@
+"""The event contract of newsloom: models, envelope, catalogue, codec."""
