@@ -1,1 +1,1 @@
-"""The event contract of newsloom: models, envelope, catalogue, codec."""
+"""The event contract of newsloom: models, envelope, catalogue, codec; it needs pydantic only."""

@@ -1,0 +1,116 @@
+"""The catalogue: every topic and every event type. Topics job, docs and tests derive from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.events import (
+    ArticleEnrichedV1,
+    ArticleKilledV1,
+    ArticlePublishedV1,
+    ArticleSubmittedV1,
+    ArticleTranslatedV1,
+    FeedUpdatedV1,
+    TagsEditedV1,
+    TranslationRequestedV1,
+)
+
+DAY_MS = 24 * 60 * 60 * 1000
+PARTITIONS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One topic: what flows in it, who writes it, who reads it, and how long it is kept."""
+
+    name: str
+    key: str
+    events: tuple[type[Event], ...]
+    written_by: tuple[str, ...]
+    read_by: tuple[str, ...]
+    summary: str
+    partitions: int = PARTITIONS
+    compacted: bool = False
+    retention_ms: int = 30 * DAY_MS
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Topic settings as Kafka names them."""
+        if self.compacted:
+            return {"cleanup.policy": "compact"}
+        return {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
+
+
+ARTICLES_SUBMITTED = Topic(
+    name="articles-submitted",
+    key="article_id",
+    events=(ArticleSubmittedV1, ArticleKilledV1, TagsEditedV1),
+    written_by=("ingest",),
+    read_by=("enrich",),
+    summary="What sources handed in, clean and validated.",
+)
+ARTICLES_ENRICHED = Topic(
+    name="articles-enriched",
+    key="article_id",
+    events=(ArticleEnrichedV1, ArticleTranslatedV1, ArticleKilledV1, TagsEditedV1),
+    written_by=("enrich",),
+    read_by=("publish",),
+    summary="Articles with what the machine added; kills and edits pass through in key order.",
+)
+TRANSLATIONS_REQUESTED = Topic(
+    name="translations-requested",
+    key="article_id",
+    events=(TranslationRequestedV1,),
+    written_by=("enrich",),
+    read_by=("enrich",),
+    summary="Slow work, kept off the live lane.",
+)
+ARTICLES_PUBLISHED = Topic(
+    name="articles-published",
+    key="article_id",
+    events=(ArticlePublishedV1, ArticleKilledV1),
+    written_by=("publish",),
+    read_by=("anyone", "enrich", "publish"),
+    summary="The public state of every article; the last record of a key is the truth.",
+    compacted=True,
+)
+FEED_UPDATES = Topic(
+    name="feed-updates",
+    key="feed_id",
+    events=(FeedUpdatedV1,),
+    written_by=("publish",),
+    read_by=("anyone", "feeds", "publish"),
+    summary="What each feed now says about an article; the cursor of a feed is partition:offset.",
+    retention_ms=7 * DAY_MS,
+)
+
+
+def _dead_letters(service: str) -> Topic:
+    return Topic(
+        name=f"{service}-dlq",
+        key="the original key",
+        events=(),
+        written_by=(service,),
+        read_by=("newsloom dlq",),
+        summary=f"Records that {service} could not process, bytes untouched.",
+    )
+
+
+SERVICES = ("ingest", "enrich", "publish", "feeds")
+TOPICS: tuple[Topic, ...] = (
+    ARTICLES_SUBMITTED,
+    ARTICLES_ENRICHED,
+    TRANSLATIONS_REQUESTED,
+    ARTICLES_PUBLISHED,
+    FEED_UPDATES,
+    *(_dead_letters(service) for service in SERVICES),
+)
+EVENTS: Mapping[str, type[Event]] = MappingProxyType(
+    {event.EVENT_TYPE: event for topic in TOPICS for event in topic.events}
+)
+
+
+def dlq_topic(service: str) -> str:
+    """Name of a service's dead-letter topic."""
+    return f"{service}-dlq"

@@ -1,0 +1,105 @@
+"""Events to bytes and back. Whoever reads gets the newest model or a reason why not."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from pydantic import ValidationError
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import EVENTS
+from newsloom_schemas.envelope import (
+    CONTENT_TYPE,
+    SPEC_VERSION,
+    RawHeaders,
+    UndecodableEvent,
+    WireRecord,
+    read_headers,
+    schema_uri,
+)
+
+
+@lru_cache(maxsize=256)
+def _constant_headers(event_type: str, source: str) -> tuple[tuple[str, bytes], ...]:
+    return (
+        ("ce_specversion", SPEC_VERSION.encode()),
+        ("ce_type", event_type.encode()),
+        ("ce_source", source.encode()),
+        ("ce_dataschema", schema_uri(event_type).encode()),
+        ("content-type", CONTENT_TYPE.encode()),
+    )
+
+
+def encode(event: Event, *, source: str, time: datetime, traceparent: str | None = None) -> WireRecord:
+    """An event as a Kafka record in CloudEvents binary mode.
+
+    `source` is the emitter as a URI reference, such as `/newsloom/ingest`; `time` is when it is emitted.
+    Optional fields are absent, not null; text is UTF-8 and never escaped. An event with a `document_version`
+    also carries it as the extension attribute `ce_documentversion`, so that versions can be compared unread.
+    """
+    headers = [
+        *_constant_headers(event.EVENT_TYPE, source),
+        ("ce_id", event.event_id.encode()),
+        ("ce_subject", event.subject.encode()),
+        ("ce_time", time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()),
+    ]
+    version = getattr(event, "document_version", None)
+    if version is not None:
+        headers.append(("ce_documentversion", str(version).encode()))
+    if traceparent:
+        headers.append(("traceparent", traceparent.encode()))
+    return WireRecord(event.record_key.encode(), dump(event), tuple(headers))
+
+
+def dump(event: Event) -> bytes:
+    """The payload of an event: UTF-8 JSON without absent fields."""
+    return event.__pydantic_serializer__.to_json(event, exclude_none=True)
+
+
+def decode(key: bytes | None, value: bytes | None, headers: RawHeaders) -> Event:
+    """The event in a Kafka record, as the newest model of its kind.
+
+    Raises UndecodableEvent with a stable reason; see `newsloom_schemas.envelope`. Nothing else is raised.
+    """
+    attributes = read_headers(headers)
+    event = _validated(_model(attributes), value)
+    _check_agreement(event, attributes, key)
+    return event
+
+
+def _model(attributes: Mapping[str, str]) -> type[Event]:
+    if attributes.get("ce_specversion") != SPEC_VERSION:
+        raise UndecodableEvent("not-a-cloudevent", f"the header ce_specversion must be {SPEC_VERSION}")
+    if attributes.get("content-type", CONTENT_TYPE).split(";")[0].strip() != CONTENT_TYPE:
+        raise UndecodableEvent("content-type", f"the content-type must be {CONTENT_TYPE}")
+    model = EVENTS.get(attributes.get("ce_type", ""))
+    if model is None:
+        raise UndecodableEvent("unknown-type", "the ce_type is none that this version of the contract knows")
+    return model
+
+
+def _validated(model: type[Event], value: bytes | None) -> Event:
+    if not value:
+        raise UndecodableEvent("no-value", "the record has no value; send the event as a JSON object")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        raise UndecodableEvent(*_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> tuple[str, str]:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return "not-json", "the value is no valid JSON document in UTF-8"
+    where = "/".join(str(step) for step in first["loc"])
+    return (
+        "schema",
+        f"{error.error_count()} field(s) do not fit {error.title}; first: /{where}: {first['type']}",
+    )
+
+
+def _check_agreement(event: Event, attributes: Mapping[str, str], key: bytes | None) -> None:
+    if key != event.record_key.encode():
+        raise UndecodableEvent("key", "the record's key is not the key of the event inside")
+    if attributes.get("ce_id") != event.event_id:
+        raise UndecodableEvent("id", "the header ce_id is not the event_id of the event inside")

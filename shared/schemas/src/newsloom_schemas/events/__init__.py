@@ -1,0 +1,22 @@
+"""The events, one file each; the newest version of each is the language the services speak."""
+
+from newsloom_schemas.events.article_enriched import ArticleEnrichedV1
+from newsloom_schemas.events.article_killed import ArticleKilledV1
+from newsloom_schemas.events.article_published import ArticlePublishedV1
+from newsloom_schemas.events.article_submitted import ArticleSubmittedV1
+from newsloom_schemas.events.article_translated import ArticleTranslatedV1
+from newsloom_schemas.events.feed_updated import FeedEntry, FeedUpdatedV1
+from newsloom_schemas.events.tags_edited import TagsEditedV1
+from newsloom_schemas.events.translation_requested import TranslationRequestedV1
+
+__all__ = [
+    "ArticleEnrichedV1",
+    "ArticleKilledV1",
+    "ArticlePublishedV1",
+    "ArticleSubmittedV1",
+    "ArticleTranslatedV1",
+    "FeedEntry",
+    "FeedUpdatedV1",
+    "TagsEditedV1",
+    "TranslationRequestedV1",
+]

@@ -1,0 +1,17 @@
+"""A translation of a revision is there, or it is known why not."""
+
+from typing import ClassVar
+
+from newsloom_schemas.enrichment import Translation
+from newsloom_schemas.events.article_event import ArticleEvent
+from newsloom_schemas.types import EventId, Revision
+
+
+class ArticleTranslatedV1(ArticleEvent):
+    """One translation of one revision; it follows that revision's `ArticleEnriched` in the log."""
+
+    EVENT_TYPE: ClassVar[str] = "newsloom.article.translated.v1"
+
+    submission_event_id: EventId
+    revision: Revision
+    translation: Translation

@@ -1,0 +1,50 @@
+"""Who is who: deterministic ids for articles and events, and the ids of feeds."""
+
+import hashlib
+import re
+import unicodedata
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+NEWSLOOM = uuid5(NAMESPACE_URL, "urn:newsloom")
+
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def article_id(source: str, external_id: str) -> str:
+    """The article's id: the same source and external id always give the same article."""
+    return str(uuid5(NEWSLOOM, f"{source}\n{external_id}"))
+
+
+def event_id(of: str, revision: int, event_type: str, content: bytes | str = b"") -> str:
+    """The event's id, from what it is about, its revision, its type and its canonical content."""
+    raw = content.encode() if isinstance(content, str) else content
+    digest = hashlib.sha256(raw).hexdigest()
+    return str(uuid5(UUID(of), f"{revision}\n{event_type}\n{digest}"))
+
+
+def feed_value(name: str) -> str:
+    """The value part of a feed id, from a name people chose: lower case, words joined by hyphens.
+
+    >>> feed_value("Мировые новости")
+    'мировые-новости'
+    """
+    words = _NOT_WORD.sub("-", unicodedata.normalize("NFKC", name).casefold())
+    return words.strip("-_")[:100] or "other"
+
+
+FEED_ALL = "all"
+
+
+def source_feed(source: str) -> str:
+    """Feed of everything one source published."""
+    return f"source/{source}"
+
+
+def section_feed(section: str) -> str:
+    """Feed of one section, over all sources."""
+    return f"section/{feed_value(section)}"
+
+
+def language_feed(language: str) -> str:
+    """Feed of one language, by its primary subtag."""
+    return f"language/{language.split('-', 1)[0]}"

@@ -1,0 +1,94 @@
+"""Constrained scalar types: the vocabulary from which every event is built."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from newsloom_schemas.languages import is_language_tag
+
+MAX_REVISION = 2**53 - 1
+MAX_EXTERNAL_ID_BYTES = 512
+MAX_URL_CHARS = 2048
+
+_RFC3339 = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$")
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+
+def _rfc3339_or_datetime(value: Any) -> datetime:
+    """Refuse what pydantic would guess: epoch numbers, dates without a time, times without an offset."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _RFC3339.match(value):
+        raise ValueError("write an RFC 3339 time with an offset, such as 2026-11-05T09:30:00Z")
+    return datetime.fromisoformat(value.upper())
+
+
+def _utc_milliseconds(value: datetime) -> datetime:
+    """Bring to UTC and cut to milliseconds, the precision the store keeps."""
+    if value.tzinfo is None:
+        raise ValueError("add the offset to the time, such as 2026-11-05T09:30:00Z")
+    try:
+        in_utc = value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the years 1 to 9999 in UTC") from None
+    return in_utc.replace(microsecond=in_utc.microsecond // 1000 * 1000)
+
+
+def _language_tag(value: str) -> str:
+    if not is_language_tag(value):
+        raise ValueError("write a BCP 47 language tag, such as ru, en or pt-BR")
+    return value
+
+
+def _web_address(value: str) -> str:
+    """Accept only plain http(s) addresses, kept as text and never fetched."""
+    if any(ch.isspace() or unicodedata.category(ch).startswith("C") for ch in value):
+        raise ValueError("remove spaces and control characters from the address")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("write a complete address, such as https://news.example/story") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a complete address that starts with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("remove the user name and password from the address")
+    return value
+
+
+def _external_id(value: str) -> str:
+    """A source's own id: printable, normalised, at most 512 bytes; slashes and colons are legal."""
+    if len(value.encode()) > MAX_EXTERNAL_ID_BYTES:
+        raise ValueError(f"shorten the id to at most {MAX_EXTERNAL_ID_BYTES} bytes")
+    if any(unicodedata.category(ch) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for ch in value):
+        raise ValueError("remove control and invisible characters from the id")
+    if unicodedata.normalize("NFC", value) != value or value != value.strip():
+        raise ValueError("send the id in Unicode form NFC without spaces around it")
+    return value
+
+
+def _no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("remove NUL characters from the text")
+    return value
+
+
+ArticleId = Annotated[str, StringConstraints(pattern=_UUID), Field(description="UUID of the article")]
+EventId = Annotated[str, StringConstraints(pattern=_UUID), Field(description="UUID of the event")]
+SourceId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"),
+    Field(description="the source that owns the article, given by its credential"),
+]
+ExternalId = Annotated[str, StringConstraints(min_length=1), AfterValidator(_external_id)]
+Revision = Annotated[int, Field(ge=1, le=MAX_REVISION, strict=True)]
+Timestamp = Annotated[datetime, BeforeValidator(_rfc3339_or_datetime), AfterValidator(_utc_milliseconds)]
+LanguageTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language_tag)]
+WebAddress = Annotated[str, StringConstraints(max_length=MAX_URL_CHARS), AfterValidator(_web_address)]
+Text = Annotated[str, AfterValidator(_no_nul)]
+FeedId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Confidence = Annotated[float, Field(ge=0, le=1)]
