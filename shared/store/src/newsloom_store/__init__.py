@@ -1,1 +1,28 @@
 """The MongoDB store of newsloom: connection, indexes, document codec."""
+
+from newsloom_store.changes import Change, Head, Summary, Swap
+from newsloom_store.errors import (
+    DocumentRefused,
+    IndexesMissing,
+    StoreError,
+    StoreMisconfigured,
+    StoreUnavailable,
+    UnreadableDocument,
+)
+from newsloom_store.memory import MemoryStore
+from newsloom_store.mongo import MongoStore
+
+__all__ = [
+    "Change",
+    "DocumentRefused",
+    "Head",
+    "IndexesMissing",
+    "MemoryStore",
+    "MongoStore",
+    "StoreError",
+    "StoreMisconfigured",
+    "StoreUnavailable",
+    "Summary",
+    "Swap",
+    "UnreadableDocument",
+]

@@ -1,0 +1,80 @@
+"""The only file that connects to MongoDB, and so the only one that knows which driver does it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from inspect import isawaitable
+from typing import Any, Literal, cast
+
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, ReadPreference, WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.read_concern import ReadConcern
+
+from newsloom_store.errors import StoreMisconfigured, translated
+
+Raw = dict[str, Any]
+Collection = AsyncCollection[Raw]
+Driver = Literal["pymongo", "motor"]
+
+COLLECTION = "articles"
+SELECT_SERVER_MS = 2_000
+CONNECT_MS = 2_000
+ANSWER_MS = 10_000
+WAIT_FOR_CONNECTION_MS = 2_000
+MAJORITY_MS = 8_000  # below ANSWER_MS, so that the server tells us instead of us hanging up
+
+
+@asynccontextmanager
+async def open_collection(url: str, *, database: str, driver: Driver) -> AsyncIterator[Collection]:
+    """The collection of articles. It does not wait for MongoDB: the first call does, for two seconds.
+
+    What is read is what a majority holds: a decision taken on a write that is later rolled back would
+    lose an article. Raises StoreMisconfigured for a URL that cannot work.
+    """
+    with translated():
+        client = _new_client(url, driver)
+        collection = client[database].get_collection(
+            COLLECTION,
+            codec_options=CodecOptions(tz_aware=True, tzinfo=UTC),
+            read_preference=ReadPreference.PRIMARY,
+            write_concern=WriteConcern(w="majority", j=True, wtimeout=MAJORITY_MS),
+            read_concern=ReadConcern("majority"),
+        )
+    try:
+        yield collection
+    finally:
+        closing: Any = client.close()  # a coroutine of PyMongo, nothing of motor
+        if isawaitable(closing):
+            await closing
+
+
+def _new_client(url: str, driver: Driver) -> AsyncMongoClient[Raw]:
+    timeouts: dict[str, Any] = {
+        "serverSelectionTimeoutMS": SELECT_SERVER_MS,
+        "connectTimeoutMS": CONNECT_MS,
+        "socketTimeoutMS": ANSWER_MS,
+        "waitQueueTimeoutMS": WAIT_FOR_CONNECTION_MS,
+    }
+    if driver == "pymongo":
+        return AsyncMongoClient(url, appname="newsloom", **timeouts)
+    return _motor_client(url, timeouts)
+
+
+def _motor_client(url: str, timeouts: dict[str, Any]) -> AsyncMongoClient[Raw]:
+    """Motor's client. Where we use it, it behaves like PyMongo's, so it passes for one."""
+    try:
+        from motor.motor_asyncio import AsyncIOMotorClient
+    except ImportError:
+        raise StoreMisconfigured("install newsloom-store[motor], or leave MONGO_DRIVER unset") from None
+    client: Any = AsyncIOMotorClient(url, appname="newsloom", **timeouts)
+    return cast(AsyncMongoClient[Raw], client)
+
+
+async def aggregate(collection: Collection, pipeline: list[Raw]) -> list[Raw]:
+    """All results of a pipeline; PyMongo hands out the cursor by an await, motor without."""
+    cursor: Any = collection.aggregate(pipeline)
+    if isawaitable(cursor):
+        cursor = await cursor
+    results: list[Raw] = await cursor.to_list(None)
+    return results

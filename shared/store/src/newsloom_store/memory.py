@@ -1,0 +1,102 @@
+"""The store in memory, for tests and trials: it keeps the same promises, until the process ends."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from newsloom_schemas.document import Publication, StoredArticleV1
+
+from newsloom_store.changes import Head, Summary, Swap
+
+
+class MemoryStore:
+    """Passes the same contract tests as MongoStore."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, StoredArticleV1] = {}
+
+    async def ensure_indexes(self) -> None:
+        """Nothing to make."""
+
+    async def check_indexes(self) -> None:
+        """Nothing to miss."""
+
+    async def ping(self) -> None:
+        """It is always there."""
+
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV1]:
+        """See MongoStore."""
+        return {key: self.documents[key] for key in article_ids if key in self.documents}
+
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:
+        """See MongoStore."""
+        return frozenset(swap.document.article_id for swap in swaps if not self._swapped(swap))
+
+    def _swapped(self, swap: Swap) -> bool:
+        stored = self.documents.get(swap.document.article_id)
+        if (stored.document_version if stored else None) != swap.expected_version:
+            return False
+        self.documents[swap.document.article_id] = swap.document
+        return True
+
+    async def heads(self, article_ids: Sequence[str]) -> dict[str, Head]:
+        """See MongoStore."""
+        return {key: _head(document) for key, document in (await self.load(article_ids)).items()}
+
+    async def versions(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """See MongoStore."""
+        return {key: document.document_version for key, document in (await self.load(article_ids)).items()}
+
+    async def get(self, article_id: str) -> StoredArticleV1 | None:
+        """See MongoStore."""
+        return self.documents.get(article_id)
+
+    async def summaries(self, article_ids: Sequence[str]) -> dict[str, Summary]:
+        """See MongoStore."""
+        found = (await self.load(article_ids)).values()
+        return {
+            document.article_id: _summary(document, document.publication)
+            for document in found
+            if document.feeds and document.publication
+        }
+
+    async def feed_page(
+        self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
+    ) -> list[StoredArticleV1]:
+        """See MongoStore."""
+        placed = sorted(
+            (_place(document.publication.published_at, key), document)
+            for key, document in self.documents.items()
+            if feed_id in document.feeds and document.publication
+        )
+        after = None if before is None else _place(*before)
+        return [document for place, document in placed if after is None or place > after][:limit]
+
+    async def feed_ids(self) -> list[tuple[str, int]]:
+        """See MongoStore."""
+        held = Counter(feed for document in self.documents.values() for feed in document.feeds)
+        return sorted(held.items())
+
+
+def _place(published_at: datetime, article_id: str) -> tuple[float, str]:
+    """Sorts the newest first, then by id."""
+    return (-published_at.timestamp(), article_id)
+
+
+def _head(document: StoredArticleV1) -> Head:
+    publication = document.publication
+    return Head(
+        document_version=document.document_version,
+        accepted_at=publication.accepted_at if publication else None,
+    )
+
+
+def _summary(document: StoredArticleV1, publication: Publication) -> Summary:
+    return Summary(
+        article_id=document.article_id,
+        headline=publication.content.headline,
+        language=publication.language,
+        source=document.source,
+        published_at=publication.published_at,
+        document_version=document.document_version,
+    )

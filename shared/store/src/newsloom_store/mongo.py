@@ -1,0 +1,90 @@
+"""The store as the services see it, on MongoDB."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from newsloom_schemas.document import StoredArticleV1
+
+from newsloom_store import indexes, read
+from newsloom_store.changes import Head, Summary, Swap
+from newsloom_store.connection import Collection, Driver, open_collection
+from newsloom_store.errors import translated
+from newsloom_store.write import load, write
+
+
+class MongoStore:
+    """The collection `articles`, one document an article.
+
+    Every method raises StoreUnavailable when MongoDB does not answer in time: repeat later.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._articles = collection
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(
+        cls, url: str, *, database: str = "newsloom", driver: Driver = "pymongo"
+    ) -> AsyncIterator["MongoStore"]:
+        """A store that is closed on leaving. It does not wait for MongoDB; `ping` does.
+
+        Raises StoreMisconfigured for a URL or driver that cannot work.
+        """
+        async with open_collection(url, database=database, driver=driver) as collection:
+            yield cls(collection)
+
+    async def ensure_indexes(self) -> None:
+        """Make missing indexes. Raises StoreMisconfigured when a different one has the name."""
+        await indexes.ensure_indexes(self._articles)
+
+    async def check_indexes(self) -> None:
+        """Raise IndexesMissing, which names the fix, unless all indexes are there."""
+        await indexes.check_indexes(self._articles)
+
+    async def ping(self) -> None:
+        """Return when the primary answers."""
+        with translated():
+            await self._articles.database.command("ping")
+
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV1]:
+        """Documents by id, in one query; absent ones are left out. May raise UnreadableDocument."""
+        return await load(self._articles, article_ids)
+
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:
+        """Store each document onto the version it expects; at most one swap an article.
+
+        Returns the ids of lost swaps: someone else wrote, load and decide again. Raises DocumentRefused when
+        one of the documents can never be stored; the others may be stored then.
+        """
+        return await write(self._articles, swaps)
+
+    async def heads(self, article_ids: Sequence[str]) -> dict[str, Head]:
+        """Version and acceptance time of documents, in one query; absent ones are left out."""
+        return await read.heads(self._articles, article_ids)
+
+    async def versions(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """`document_version` of documents, in one query; absent ones are left out."""
+        found = await self.heads(article_ids)
+        return {article_id: head.document_version for article_id, head in found.items()}
+
+    async def get(self, article_id: str) -> StoredArticleV1 | None:
+        """One document, or None. May raise UnreadableDocument."""
+        return await read.get(self._articles, article_id)
+
+    async def summaries(self, article_ids: Sequence[str]) -> dict[str, Summary]:
+        """What links show, of articles that are public now; killed and embargoed ones are left out."""
+        return await read.summaries(self._articles, article_ids)
+
+    async def feed_page(
+        self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
+    ) -> list[StoredArticleV1]:
+        """At most `limit` articles of a feed, newest `published_at` first, then by id; never killed ones.
+
+        `before` is the (published_at, article_id) of the last one of the page before.
+        """
+        return await read.feed_page(self._articles, feed_id, limit=limit, before=before)
+
+    async def feed_ids(self) -> list[tuple[str, int]]:
+        """Every feed that holds an article, with how many, by name. Reads the whole collection."""
+        return await read.feed_ids(self._articles)

@@ -1,0 +1,95 @@
+"""The questions readers ask of the store. Ids and feed names stand as values only, never as operators."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from newsloom_schemas.document import StoredArticleV1
+
+from newsloom_store.changes import Head, Summary
+from newsloom_store.codec import ID, from_raw
+from newsloom_store.connection import Collection, Raw, aggregate
+from newsloom_store.errors import translated
+
+PUBLISHED_AT = "publication.published_at"
+_HEAD_FIELDS = {"document_version": 1, "publication.accepted_at": 1}
+_SUMMARY_FIELDS = {
+    "source": 1,
+    "document_version": 1,
+    "publication.language": 1,
+    PUBLISHED_AT: 1,
+    "publication.content.headline": 1,
+}
+
+
+async def get(collection: Collection, article_id: str) -> StoredArticleV1 | None:
+    """One document, or None."""
+    with translated():
+        raw = await collection.find_one({ID: article_id})
+    return None if raw is None else from_raw(raw)
+
+
+async def heads(collection: Collection, article_ids: Sequence[str]) -> dict[str, Head]:
+    """What the documents are at; absent ones are left out."""
+    with translated():
+        found = await collection.find({ID: {"$in": list(article_ids)}}, _HEAD_FIELDS).to_list(None)
+    return {raw[ID]: _head(raw) for raw in found}
+
+
+def _head(raw: Raw) -> Head:
+    accepted_at = raw.get("publication", {}).get("accepted_at")
+    return Head(document_version=raw["document_version"], accepted_at=accepted_at)
+
+
+async def summaries(collection: Collection, article_ids: Sequence[str]) -> dict[str, Summary]:
+    """What links show, of articles that are in a feed; the others are left out."""
+    query = {ID: {"$in": list(article_ids)}, "feeds.0": {"$exists": True}}
+    with translated():
+        found = await collection.find(query, _SUMMARY_FIELDS).to_list(None)
+    return {raw[ID]: _summary(raw) for raw in found}
+
+
+def _summary(raw: Raw) -> Summary:
+    publication = raw["publication"]
+    return Summary(
+        article_id=raw[ID],
+        headline=publication["content"]["headline"],
+        language=publication["language"],
+        source=raw["source"],
+        published_at=publication["published_at"],
+        document_version=raw["document_version"],
+    )
+
+
+async def feed_page(
+    collection: Collection, feed_id: str, *, limit: int, before: tuple[datetime, str] | None
+) -> list[StoredArticleV1]:
+    """A page of a feed in its order, after the place `before`."""
+    cursor = collection.find(_page_query(feed_id, before))
+    with translated():
+        found = await cursor.sort([(PUBLISHED_AT, -1), (ID, 1)]).limit(limit).to_list(None)
+    return [from_raw(raw) for raw in found]
+
+
+def _page_query(feed_id: str, before: tuple[datetime, str] | None) -> dict[str, Any]:
+    if before is None:
+        return {"feeds": feed_id}
+    published_at, article_id = before
+    return {
+        "feeds": feed_id,
+        PUBLISHED_AT: {"$lte": published_at},  # bounds the index; the second line cuts inside one millisecond
+        "$or": [{PUBLISHED_AT: {"$lt": published_at}}, {ID: {"$gt": article_id}}],
+    }
+
+
+async def feed_ids(collection: Collection) -> list[tuple[str, int]]:
+    """Every feed that holds an article, with how many, by name."""
+    pipeline: list[Raw] = [
+        {"$project": {"feeds": 1}},
+        {"$unwind": "$feeds"},
+        {"$group": {ID: "$feeds", "articles": {"$sum": 1}}},
+        {"$sort": {ID: 1}},
+    ]
+    with translated():
+        counted = await aggregate(collection, pipeline)
+    return [(raw[ID], raw["articles"]) for raw in counted]
