@@ -1,6 +1,7 @@
 """The times of a page ("2 minutes ago", "вчера в 14:05"): alone on a line, or glued to the end of one."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _TAIL = 60
@@ -15,6 +16,9 @@ _UNITS_TOMU = (
 )
 _UNITS_AGO = r"seconds?|secs?|s|minutes?|mins?|min\.|m|hours?|hrs?|hr\.|h|days?|d|weeks?|w|months?|years?|y"
 _UNITS_HACE = r"segundos?|seg\.?|minutos?|min\.?|horas?|h|días?|dias?|semanas?|mes(?:es)?|años?"
+_AGO = rf"\s?(?:(?:{_UNITS_BACK})\s?назад|(?:{_UNITS_TOMU})\s?тому|(?:{_UNITS_AGO})\s?ago)"
+_NUMBERED = rf"(?:(?P<n>\d{{1,6}}){_AGO})"
+_HACE = r"segundos?|seg\.?|minutos?|min\.?|horas?|h|días?|dias?|semanas?|mes(?:es)?|años?"
 _NUMBERED = (
     rf"(?:(?P<n>\d{{1,6}})\s?(?:(?:{_UNITS_BACK})\s?назад|(?:{_UNITS_TOMU})\s?тому|(?:{_UNITS_AGO})\s?ago))"
 )
@@ -55,6 +59,8 @@ _ALONE = re.compile(
 _GLUED = re.compile(rf"(?<=\S)(?P<age>{_HACE})$", re.IGNORECASE)
 _GLUED_DAY = re.compile(rf"(?:(?<=[.!?…»”\")])|(?<=[^\W\d_])(?=[A-ZА-ЯІ][a-zа-яі]))(?P<age>(?i:{_DAY}))$")
 _GLUED_NUMBER = re.compile(rf"(?P<age>{_NUMBERED})$", re.IGNORECASE)
+# The other lost break: "2 minutes agoNext title". Prose never goes on with a capital or a digit and no space.
+_RUN_ON = re.compile(rf"(?i:\d{_AGO}|{_HACE})(?=[«“\"¿¡]|[^\W_a-zа-яёіїєґñáéíóú])")
 _LATEST = {"с": 59, "s": 59, "м": 59, "m": 59, "х": 59, "ч": 23, "г": 23, "h": 23}
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d$")
 
@@ -70,6 +76,19 @@ class Line:
     def is_age(self) -> bool:
         """Nothing but a time."""
         return self.age is not None and not self.text
+
+
+def read_lines(lines: Iterable[str]) -> tuple[Line, ...]:
+    """Every line with its time set apart, and a new line wherever text runs on behind a time."""
+    return tuple(read_line(part.strip()) for line in lines for part in _parted(line))
+
+
+def _parted(line: str) -> Iterator[str]:
+    start = 0
+    for found in _RUN_ON.finditer(line):
+        yield line[start : found.end()]
+        start = found.end()
+    yield line[start:]
 
 
 def read_line(line: str) -> Line:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _MOST_WORDS = 16
+_OF_THAT = re.compile(r"^(?:о том|об этом|про те|про це),?\s(?:что|що)\s", re.IGNORECASE)
 _TOKEN = re.compile(r"\S+")
 
 
@@ -54,7 +55,7 @@ def read_claim(line: str) -> Claim | None:
     for number, found in enumerate(_TOKEN.finditer(line[:400])):
         start = reading.step(found)
         if start is not None:
-            return reading.claim(line[start:].strip())
+            return reading.claim(_OF_THAT.sub("", line[start:].strip(), count=1))
         if number >= _MOST_WORDS or reading.broken:
             break
     return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-class NotAPage(ValueError):  # noqa: N818 - reads as the verdict that an editor is shown
+class NotAPage(ValueError):
     """The text has no headline or no body; the message says what to paste instead."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.sources.page.ages import read_line
+from ingest.sources.page.ages import read_lines
 from ingest.sources.page.bylines import take_bylines
 from ingest.sources.page.clean import clean_lines
 from ingest.sources.page.earlier import take_earlier
@@ -31,7 +31,7 @@ def parse_page(text: str, *, language_hint: str | None = None, outlet: str | Non
     told from quoted agencies by name instead of by place. `language_hint` decides only where the text does
     not. Raises NotAPage when there is no headline or no body.
     """
-    margin = cut_teasers([read_line(line) for line in clean_lines(text)])
+    margin = cut_teasers(read_lines(clean_lines(text)))
     signed = take_bylines([line.text for line in margin.lines if line.text])
     head = _read_head(signed.lines)
     body = _Body.of(head, signed.lines, signed.positions)

@@ -207,9 +207,12 @@ def _first_line(lines: Sequence[Line], age: int, usual: int) -> int:
     """Where the first teaser begins: as long as the others are, corrected by what looks like a title."""
     last_text = age if lines[age].text else age - 1
     first = max(0, last_text - usual + 1)
-    if first < last_text and is_sentence(lines[first].text) and is_title(lines[first + 1].text):
+    if not is_sentence(lines[first].text):
+        return first
+    if first < last_text and is_title(lines[first + 1].text):
         return first + 1
-    return first
+    above = lines[first - 1].text if first else ""
+    return first - 1 if above and is_title(above) else first
 
 
 def _teasers(lines: Sequence[Line]) -> Iterator[Teaser]:
