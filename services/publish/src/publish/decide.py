@@ -1,0 +1,177 @@
+"""The heart of publish: what an event does to the stored state of its article. Pure, so it can be proven."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation, Tombstone
+from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
+from newsloom_schemas.events.article_event import ArticleEvent
+
+from publish.feeds import embargoed, feeds_of
+
+
+class Kind(StrEnum):
+    """APPLY and KILL store; REPLAY repeats what was told; CONFLICT is refused; STALE has no effect."""
+
+    APPLY = "apply"
+    REPLAY = "replay"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    KILL = "kill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of one event. `document` is the state to store, None when nothing is to be stored."""
+
+    kind: Kind
+    reason: str
+    document: StoredArticleV1 | None = None
+
+
+def decide(stored: StoredArticleV1 | None, event: Event, *, now: datetime) -> Decision:
+    """Decide an event against the stored state of its article.
+
+    Killed absorbs everything; a higher (revision, run) replaces a lower one; a facet is told to the revision
+    it was made for. `now` only tells whether an embargo still holds. TypeError for an event that is not ours.
+    """
+    if isinstance(event, ArticleKilledV1):
+        return _on_killed(stored, event)
+    if stored is not None and stored.killed:
+        return Decision(kind=Kind.STALE, reason="the article is killed")
+    match event:
+        case ArticleEnrichedV1():
+            return _on_enriched(stored, event, now)
+        case ArticleTranslatedV1():
+            return _on_translated(stored, event)
+        case TagsEditedV1():
+            return _on_tags_edited(stored, event)
+    raise TypeError(f"publish decides no {type(event).__name__}; it does not belong on articles-enriched")
+
+
+def _on_killed(stored: StoredArticleV1 | None, event: ArticleKilledV1) -> Decision:
+    if stored is not None and stored.killed:
+        return Decision(kind=Kind.REPLAY, reason="the article is already killed")
+    tombstone = Tombstone(event_id=event.event_id, reason=event.reason, killed_at=event.killed_at)
+    document = _next(
+        stored,
+        event,
+        tombstone=tombstone,
+        publication=None,
+        translations={},
+        editor_tags=None,
+        editor_event_id=None,
+        feeds=(),
+    )
+    return Decision(kind=Kind.KILL, reason="killed by its source", document=document)
+
+
+def _on_enriched(stored: StoredArticleV1 | None, event: ArticleEnrichedV1, now: datetime) -> Decision:
+    held = stored.publication if stored is not None else None
+    if held is None or (held.revision, held.run) < (event.revision, event.run):
+        document = _with_publication(stored, event, now)
+        return Decision(kind=Kind.APPLY, reason="a newer revision or run", document=document)
+    if (held.revision, held.run) > (event.revision, event.run):
+        return Decision(kind=Kind.STALE, reason="a newer revision or run is stored")
+    if held.submission_event_id == event.submission_event_id:
+        return Decision(kind=Kind.REPLAY, reason="this revision is already stored")
+    return Decision(
+        kind=Kind.CONFLICT,
+        reason=f"revision {event.revision} is already stored with other content; send a higher revision",
+    )
+
+
+def _on_translated(stored: StoredArticleV1 | None, event: ArticleTranslatedV1) -> Decision:
+    if stored is None or stored.publication is None or stored.publication.revision != event.revision:
+        return Decision(kind=Kind.STALE, reason="a translation of a revision that is not the stored one")
+    translation = StoredTranslation(
+        event_id=event.event_id, revision=event.revision, translation=event.translation
+    )
+    language = event.translation.language
+    held = stored.translations.get(language)
+    if held is not None and held.event_id == event.event_id:
+        return Decision(kind=Kind.REPLAY, reason="this translation is already stored")
+    if held is not None and _rank(held) > _rank(translation):
+        return Decision(kind=Kind.STALE, reason="a translation that goes before this one is stored")
+    document = _next(stored, event, translations={**stored.translations, language: translation})
+    return Decision(kind=Kind.APPLY, reason="a translation of the stored revision", document=document)
+
+
+def _on_tags_edited(stored: StoredArticleV1 | None, event: TagsEditedV1) -> Decision:
+    held = stored.editor_tags.edit if stored is not None and stored.editor_tags is not None else 0
+    if event.tags.edit > held:
+        document = _next(stored, event, editor_tags=event.tags, editor_event_id=event.event_id)
+        return Decision(kind=Kind.APPLY, reason="a later edit of the tags", document=document)
+    if event.tags.edit < held:
+        return Decision(kind=Kind.REPLAY, reason="a later edit of the tags is stored")
+    if stored is not None and stored.editor_event_id == event.event_id:
+        return Decision(kind=Kind.REPLAY, reason="this edit is already stored")
+    return Decision(
+        kind=Kind.CONFLICT,
+        reason=f"edit {held} of the tags is already stored with other content; send edit {held + 1}",
+    )
+
+
+def _next(stored: StoredArticleV1 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV1:
+    """The stored state with changes, one version on; the first version when there is none."""
+    if stored is not None:
+        return stored.model_copy(update={"document_version": stored.document_version + 1, **changes})
+    return StoredArticleV1(
+        article_id=event.article_id,
+        source=event.source,
+        external_id=event.external_id,
+        document_version=1,
+        **changes,
+    )
+
+
+def _with_publication(
+    stored: StoredArticleV1 | None, event: ArticleEnrichedV1, now: datetime
+) -> StoredArticleV1:
+    hidden = embargoed(event.content, now)
+    feeds = () if hidden else feeds_of(event.content, event.source, event.language)
+    ever = stored.feeds_ever if stored is not None else ()
+    return _next(
+        stored,
+        event,
+        publication=_publication(event),
+        translations=_aged(stored.translations, event.revision) if stored is not None else {},
+        feeds=feeds,
+        feeds_ever=tuple(sorted({*ever, *feeds})),
+    )
+
+
+def _publication(event: ArticleEnrichedV1) -> Publication:
+    return Publication(
+        submission_event_id=event.submission_event_id,
+        revision=event.revision,
+        run=event.run,
+        accepted_at=event.accepted_at,
+        published_at=event.content.published_at or event.accepted_at,
+        content=event.content,
+        language=event.language,
+        tags=event.tags,
+        related=event.related,
+        enrichment=event.enrichment,
+    )
+
+
+def _aged(held: Mapping[str, StoredTranslation], revision: int) -> dict[str, StoredTranslation]:
+    """Translations as they stand beside a revision: those of another one stay, marked stale."""
+    return {
+        language: translation.model_copy(update={"stale": translation.revision != revision})
+        for language, translation in held.items()
+    }
+
+
+def _rank(translation: StoredTranslation) -> tuple[bool, int, str]:
+    """Which of two translations into a language stands, whatever the order they come in.
+
+    One that is not stale, then the better outcome, then the higher id: arbitrary, but the same for all.
+    """
+    order = ("failed", "unavailable", "draft", "published")
+    return (not translation.stale, order.index(translation.translation.status), translation.event_id)

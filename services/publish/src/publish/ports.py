@@ -1,0 +1,49 @@
+"""What publish needs from the world: a store with compare-and-swap, a publisher, the time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from newsloom_schemas.document import StoredArticleV1
+
+Emission = tuple[Topic, Event]
+
+
+class Swap(Protocol):
+    """A document and the `document_version` it replaces, None when there must be none."""
+
+    @property
+    def expected_version(self) -> int | None: ...
+    @property
+    def document(self) -> StoredArticleV1: ...
+
+
+class Head(Protocol):
+    """What a stored document is at."""
+
+    @property
+    def document_version(self) -> int: ...
+    @property
+    def accepted_at(self) -> datetime | None: ...
+
+
+class Store(Protocol):
+    """The documents. What is read is durable; `write` answers with the ids of swaps that were lost."""
+
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]: ...
+    async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]: ...
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]: ...
+
+
+class Publisher(Protocol):
+    """Returns when every emission is acknowledged; those of one key keep their order."""
+
+    async def publish(self, emissions: Sequence[Emission]) -> None: ...
+
+
+class Clock(Protocol):
+    """Tells the time in UTC."""
+
+    def now(self) -> datetime: ...

@@ -1,0 +1,106 @@
+"""The use case: read, decide, compare-and-swap, emit. The caller commits only after it has returned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.document import StoredArticleV1
+
+from publish.decide import Decision, Kind, decide
+from publish.feeds import emissions_for
+from publish.ports import Clock, Publisher, Store
+
+ATTEMPTS = 8
+_TELLING = frozenset({Kind.APPLY, Kind.KILL, Kind.REPLAY})
+
+
+class SwapsLost(Exception):
+    """Others wrote the same articles faster, every time. Repeat later; nothing has been lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one event."""
+
+    event: Event
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """The events of one article, decided in their order against the state that was stored."""
+
+    expected_version: int | None
+    final: StoredArticleV1 | None
+    decisions: tuple[Decision, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(decision.document is not None for decision in self.decisions)
+
+    @property
+    def tells(self) -> bool:
+        return any(decision.kind in _TELLING for decision in self.decisions)
+
+    @property
+    def document(self) -> StoredArticleV1:
+        """The final state; only of a fold that changed or tells something, which always has one."""
+        return cast(StoredArticleV1, self.final)
+
+
+async def publish(
+    events: Sequence[Event], *, store: Store, publisher: Publisher, clock: Clock, public_url: str
+) -> list[Verdict]:
+    """Bring events into the store and tell everyone. A verdict for each event, in their order.
+
+    When it returns, everything is durable: stored by a majority and acknowledged by the log. When it raises,
+    nothing is lost: run again with the same events. Raises SwapsLost and whatever the ports raise.
+    """
+    folds = await _settle(_by_article(events), store, clock.now())
+    told = [fold.document for fold in folds.values() if fold.tells]
+    await publisher.publish(
+        [emission for document in told for emission in emissions_for(document, public_url)]
+    )
+    return _verdicts(events, folds)
+
+
+def _by_article(events: Sequence[Event]) -> dict[str, list[Event]]:
+    grouped: dict[str, list[Event]] = {}
+    for event in events:
+        grouped.setdefault(event.subject, []).append(event)
+    return grouped
+
+
+async def _settle(pending: Mapping[str, list[Event]], store: Store, now: datetime) -> dict[str, Fold]:
+    """Decide and store; articles whose swap was lost are read and decided again."""
+    settled: dict[str, Fold] = {}
+    for _ in range(ATTEMPTS):
+        stored = await store.load(list(pending))
+        folds = {key: fold(stored.get(key), events, now) for key, events in pending.items()}
+        changed = [each for each in folds.values() if each.changed]
+        lost = await store.write(changed) if changed else frozenset[str]()
+        settled.update((key, each) for key, each in folds.items() if key not in lost)
+        pending = {key: pending[key] for key in lost}
+        if not pending:
+            return settled
+    raise SwapsLost(f"{len(pending)} article(s) were written by others {ATTEMPTS} times in a row")
+
+
+def fold(stored: StoredArticleV1 | None, events: Sequence[Event], now: datetime) -> Fold:
+    """Decide the events of one article one after the other."""
+    state, decisions = stored, []
+    for event in events:
+        decision = decide(state, event, now=now)
+        decisions.append(decision)
+        state = decision.document or state
+    expected = stored.document_version if stored is not None else None
+    return Fold(expected_version=expected, final=state, decisions=tuple(decisions))
+
+
+def _verdicts(events: Sequence[Event], folds: Mapping[str, Fold]) -> list[Verdict]:
+    decisions = {key: iter(each.decisions) for key, each in folds.items()}
+    decided = ((event, next(decisions[event.subject])) for event in events)
+    return [Verdict(event=event, kind=made.kind, reason=made.reason) for event, made in decided]
