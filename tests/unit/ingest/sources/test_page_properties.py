@@ -27,10 +27,13 @@ PAGE_LIKE = st.lists(st.tuples(PIECES, JOINTS), max_size=40).map(
 ANY_TEXT = st.text(st.characters()) | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Zs", "L"]))
 
 
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Mn")
+
+
 def plain(text: str) -> str:
-    """Text without anything that is not seen, so that only what is written is compared."""
-    shown = (char for char in unicodedata.normalize("NFC", text) if not char.isspace())
-    return "".join(char for char in shown if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
+    """What is written, without what is not seen; marks are left out, since composing them moves them."""
+    shown = (char for char in unicodedata.normalize("NFD", text) if not char.isspace())
+    return "".join(char for char in shown if unicodedata.category(char) not in UNSEEN)
 
 
 def texts_of(page: Page) -> list[str]:

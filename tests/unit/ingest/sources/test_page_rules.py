@@ -179,6 +179,18 @@ def test_with_a_known_outlet_another_papers_report_stays_in_the_body() -> None:
     assert parse_page(page("Council votes for a bridge", *BODY, line), outlet="Маяк").paragraphs[-1] == line
 
 
+def test_an_outlet_known_only_by_an_id_in_other_letters_is_told_by_place() -> None:
+    line = "Раніше «Дніпровський вісник» писав, що міст закриють."
+    found = parse_page(page("Council votes for a bridge", *BODY, line), outlet="dnipro-visnyk")
+    assert found.earlier == (EarlierHint(text="міст закриють", outlet="Дніпровський вісник"),)
+
+
+def test_an_outlets_id_may_leave_out_the_accents_of_its_name() -> None:
+    line = "Anteriormente, este mes, Crónica Sur informó que el puente cerrará."
+    found = parse_page(page("Council votes for a bridge", *BODY, line), outlet="cronica-sur")
+    assert found.earlier == (EarlierHint(text="el puente cerrará", outlet="Crónica Sur"),)
+
+
 @pytest.mark.parametrize(
     "age",
     """2 минуты назад|21 минуту назад|час назад|1 ч. назад|15 мин назад|только что|вчера|вчера в 14:05

@@ -1,6 +1,7 @@
 """Telling "earlier we wrote" lines, which point to an older article, from news about what others reported."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +26,7 @@ _LATIN = str.maketrans(
         )
     )
 )
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _NOT_ALNUM = re.compile(r"[\W_]")
 
 
@@ -63,13 +65,24 @@ def _hint(paragraph: str, *, outlet: str | None, last: bool) -> EarlierHint | No
         return None
     if claim.impersonal:
         return EarlierHint(text=text, outlet=None) if last and not claim.subject else None
-    name = _own_name(claim, outlet) if outlet else _unknown_outlet(claim) if last else None
+    name = _own_name(claim, outlet) if outlet else None
+    if name is None and last and not _can_tell(claim, outlet):
+        name = _unknown_outlet(claim)
     return EarlierHint(text=text, outlet=name) if name else None
 
 
 def _is_we(claim: Claim) -> bool:
     said = claim.first_person or any(word.casefold() in _WE for word in claim.subject)
     return said and (claim.adverb or claim.opener)
+
+
+def _can_tell(claim: Claim, outlet: str | None) -> bool:
+    """A name that differs is another outlet's; but "dnipro-visnyk" may be anyone's name in Cyrillic."""
+    return outlet is not None and _is_cyrillic(outlet) == _is_cyrillic("".join(claim.subject))
+
+
+def _is_cyrillic(name: str) -> bool:
+    return _CYRILLIC.search(name) is not None
 
 
 def _own_name(claim: Claim, outlet: str) -> str | None:
@@ -117,4 +130,5 @@ def _same_outlet(name: str, outlet: str) -> bool:
 
 
 def _skeleton(name: str) -> str:
-    return _NOT_ALNUM.sub("", name.casefold().translate(_LATIN))
+    latin = unicodedata.normalize("NFKD", name.casefold().translate(_LATIN))
+    return _NOT_ALNUM.sub("", "".join(char for char in latin if not unicodedata.combining(char)))
