@@ -1,1 +1,1 @@
-"""The chassis of the newsloom services over FastStream and aiokafka."""
+"""The chassis of the newsloom services: the only package that speaks Kafka."""

@@ -1,0 +1,101 @@
+"""What every service stands on: the producer, its subscriptions, endless tasks, health and metrics."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Self
+
+import structlog
+from aiokafka.errors import KafkaError
+from starlette.routing import Route
+
+from newsloom_runtime.broker import attach, new_broker
+from newsloom_runtime.clock import Clock, SystemClock
+from newsloom_runtime.dead_letters import DeadLetters
+from newsloom_runtime.harness import Harness
+from newsloom_runtime.health import Health
+from newsloom_runtime.lag import LagCollector
+from newsloom_runtime.metrics import ConsumerMetrics, PublisherMetrics, new_registry
+from newsloom_runtime.ops import ops_routes
+from newsloom_runtime.publisher import EventPublisher
+from newsloom_runtime.records import RawSubscription, Subscription
+from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.supervision import Supervised
+
+DRAIN_WITHIN_S = 15.0
+
+
+class Chassis:
+    """Built once by a service's app; entered for as long as the service runs.
+
+    Entering does not wait for Kafka: everything connects in the background and readiness tells.
+    Leaving stops taking, finishes what is in hand within a bound, commits, and leaves the groups.
+    """
+
+    def __init__(self, service: str, settings: ServiceSettings, *, clock: Clock | None = None) -> None:
+        self.service = service
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.registry = new_registry()
+        self.health = Health()
+        self.publisher = EventPublisher(
+            service=service,
+            bootstrap=settings.kafka_bootstrap_servers,
+            clock=self.clock,
+            metrics=PublisherMetrics(self.registry),
+        )
+        self._consumer_metrics = ConsumerMetrics(self.registry)
+        self._broker = new_broker(settings.kafka_bootstrap_servers, service)
+        self._harnesses: dict[str, Harness] = {}
+        self._tasks = [Supervised("producer", self.publisher.run)]
+        self._stopping = False
+        self.health.add_check("kafka", self.publisher.not_ready)
+        self.health.add_check("stopping", lambda: "the service is stopping" if self._stopping else None)
+        self.registry.register(LagCollector(self._harnesses))
+
+    def subscribe(self, subscription: Subscription | RawSubscription) -> None:
+        """Add a consuming role. Before the chassis is entered."""
+        dead_letters = DeadLetters(
+            service=self.service,
+            role=subscription.role,
+            publisher=self.publisher,
+            metrics=self._consumer_metrics,
+        )
+        harness = Harness(subscription, dead_letters=dead_letters, metrics=self._consumer_metrics)
+        attach(self._broker, subscription, harness)
+        self._harnesses[subscription.role] = harness
+        self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
+        self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
+
+    def background(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Add an endless task, restarted after a pause when it fails. Before the chassis is entered."""
+        task = Supervised(name, run)
+        self._tasks.append(task)
+        self.health.add_check(f"task-{name}", task.not_ready)
+
+    def ops_routes(self) -> list[Route]:
+        """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
+        return ops_routes(self.service, self.health, self.registry, self._broker)
+
+    async def __aenter__(self) -> Self:
+        if self._harnesses:
+            self._tasks.append(Supervised("consumers", self._consume))
+        for task in self._tasks:
+            task.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._stopping = True
+        await asyncio.gather(*(harness.drain(DRAIN_WITHIN_S) for harness in self._harnesses.values()))
+        for task in reversed(self._tasks):
+            await task.stop()
+        structlog.get_logger().info("stopped", service=self.service)
+
+    async def _consume(self) -> None:
+        """Run the broker's consumers until cancelled; a failed start is repeated by the supervisor."""
+        try:
+            await self._broker.start()
+            await asyncio.Event().wait()
+        finally:
+            with suppress(KafkaError):
+                await self._broker.stop()

@@ -1,0 +1,241 @@
+"""The consuming harness: every subscriber of every service runs on it.
+
+It takes a poll as one batch, settles every record of it (processed, or acknowledged as a dead letter), and
+only then commits the batch's own offsets. A batch that takes longer is set aside with its partitions paused,
+so that polling and the other partitions go on. When partitions are revoked it finishes or cancels what it
+has in hand.
+"""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from newsloom_runtime.attempts import Attempts
+from newsloom_runtime.dead_letters import DeadLetters
+from newsloom_runtime.decoding import decode_all, raw_record
+from newsloom_runtime.fuse import Fuse, FuseBlown
+from newsloom_runtime.metrics import ConsumerMetrics
+from newsloom_runtime.records import RawSubscription, Rejection, Subscription
+
+POLL_MS = 1_000  # an idle poll waits in the fetcher and wakes with the first record
+SET_ASIDE_AFTER_S = 0.25
+REVOKE_WITHIN_S = 8.0  # below the group's rebalance time-out
+COMMIT_WITHIN_S = 10.0
+STUCK_AFTER_S = 60.0
+
+
+@dataclass(eq=False)
+class Batch:
+    """The records of one poll on their way to an outcome."""
+
+    records: tuple[ConsumerRecord, ...]
+    taken_at: float
+    task: "asyncio.Task[None]" = field(init=False)
+    paused: bool = False
+    offsets: dict[TopicPartition, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.offsets = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in self.records}
+
+
+class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is untyped
+    """Runs one subscription. FastStream calls `take` and `handle` in turn, from one loop."""
+
+    def __init__(
+        self,
+        subscription: Subscription | RawSubscription,
+        *,
+        dead_letters: DeadLetters,
+        metrics: ConsumerMetrics,
+    ) -> None:
+        self._subscription = subscription
+        self._role = subscription.role
+        self._raw = isinstance(subscription, RawSubscription)
+        self._allowed = {t.name: frozenset(e.EVENT_TYPE for e in t.events) for t in subscription.topics}
+        self._attempts = Attempts(subscription, metrics)
+        self._fuse = Fuse(subscription.fuse_limit)
+        self._dead_letters = dead_letters
+        self._metrics = metrics
+        self._consumer: AIOKafkaConsumer | None = None
+        self._in_flight: set[Batch] = set()
+        self._taken: Batch | None = None
+        self._taking = asyncio.Event()
+        self._taking.set()
+        self._last_poll = time.monotonic()
+        self._settled_up_to: dict[TopicPartition, int] = {}
+        self._assigned = False
+        self.stopped_because: str | None = None
+
+    # --- taking and handling, called by the consume loop ---
+
+    async def take(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+        """Poll once. Work on what it returns has begun before anything else, such as a revoke, can run."""
+        self._consumer = consumer
+        await self._taking.wait()
+        self._note_poll()
+        if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
+            consumer.pause(*consumer.assignment())
+        polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._subscription.max_records)
+        self._note_poll()
+        if not polled or self.stopped_because is not None or not self._taking.is_set():
+            return ()
+        self._taken = self._start(tuple(r for records in polled.values() for r in records))
+        return self._taken.records
+
+    async def handle(self, _records: object) -> None:
+        """Wait for the batch just taken; set it aside when it is slow."""
+        batch, self._taken = self._taken, None
+        if batch is None:
+            return
+        await asyncio.wait({batch.task}, timeout=SET_ASIDE_AFTER_S)
+        if not batch.task.done():
+            self._pause(batch)
+
+    def _start(self, records: tuple[ConsumerRecord, ...]) -> Batch:
+        batch = Batch(records, time.monotonic())
+        for record in reversed(records):
+            self._settled_up_to.setdefault(TopicPartition(record.topic, record.partition), record.offset)
+        self._in_flight.add(batch)
+        self._metrics.in_flight.labels(self._role).inc()
+        batch.task = asyncio.create_task(self._settle(batch), name=f"batch-{self._role}")
+        batch.task.add_done_callback(lambda task: self._finished(batch, task))
+        return batch
+
+    async def _settle(self, batch: Batch) -> None:
+        raws = [raw_record(record) for record in batch.records]
+        if self._raw:
+            rejections = await self._attempts.settle(raws)
+        else:
+            received, rejections = decode_all(raws, self._allowed)
+            rejections += await self._attempts.settle(received)
+        await self._bury(raws, rejections)
+        await self._commit(batch)
+        self._metrics.records.labels(self._role).inc(len(raws))
+        self._metrics.batch_size.labels(self._role).observe(len(raws))
+        self._metrics.batch_seconds.labels(self._role).observe(time.monotonic() - batch.taken_at)
+
+    async def _bury(self, raws: Iterable[object], rejections: Collection[Rejection]) -> None:
+        dead = {id(rejection.raw) for rejection in rejections}
+        self._fuse.observe(id(raw) in dead for raw in raws)
+        for rejection in rejections:
+            await self._attempts.persist(partial(self._dead_letters.bury, rejection))
+
+    async def _commit(self, batch: Batch) -> None:
+        """Commit exactly what this batch settled. A refusal is no loss: the next owner repeats the batch."""
+        assert self._consumer is not None  # noqa: S101 - take() set it
+        try:
+            async with asyncio.timeout(COMMIT_WITHIN_S):
+                await self._consumer.commit(batch.offsets)
+            self._settled_up_to.update(batch.offsets)
+        except (CommitFailedError, IllegalStateError):
+            self._metrics.fenced.labels(self._role).inc()
+            structlog.get_logger().warning("commit_fenced", role=self._role)
+        except (KafkaError, TimeoutError) as error:
+            # The next commit of these partitions covers this one; until then a restart only repeats.
+            structlog.get_logger().warning("commit_failed", role=self._role, error=type(error).__name__)
+
+    def _finished(self, batch: Batch, task: "asyncio.Task[None]") -> None:
+        self._in_flight.discard(batch)
+        self._metrics.in_flight.labels(self._role).dec()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._stop_for_good(error)
+        elif batch.paused and self.stopped_because is None:
+            self._resume(batch)
+
+    def _stop_for_good(self, error: BaseException) -> None:
+        """Take nothing any more. Going on would commit past a batch that has no outcome."""
+        self.stopped_because = (
+            str(error) if isinstance(error, FuseBlown) else f"{type(error).__name__} in the harness"
+        )
+        self._metrics.fuse.labels(self._role).set(1)
+        structlog.get_logger().critical(
+            "consumer_stopped", role=self._role, why=self.stopped_because, exc_info=error
+        )
+
+    # --- pausing ---
+
+    def _owned(self, batch: Batch) -> list[TopicPartition]:
+        assert self._consumer is not None  # noqa: S101
+        return [tp for tp in batch.offsets if tp in self._consumer.assignment()]
+
+    def _pause(self, batch: Batch) -> None:
+        batch.paused = True
+        if self._consumer is not None:
+            self._consumer.pause(*self._owned(batch))
+
+    def _resume(self, batch: Batch) -> None:
+        if self._consumer is not None:
+            self._consumer.resume(*self._owned(batch))
+
+    # --- rebalance, called by the group coordinator ---
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Finish what is in hand within the bound, so that the next owner need not repeat it."""
+        if self._in_flight:
+            await self._finish(REVOKE_WITHIN_S)
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        self._assigned = True
+        self._settled_up_to.clear()
+        self._metrics.rebalances.labels(self._role).inc()
+
+    async def drain(self, within_s: float) -> None:
+        """Stop taking, finish what is in hand, cancel what takes longer. Called before the consumer stops."""
+        self._taking.clear()
+        await self._finish(within_s)
+
+    async def _finish(self, within_s: float) -> None:
+        tasks = {batch.task for batch in self._in_flight}
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=within_s)
+        for task in late:
+            task.cancel()
+        if late:
+            structlog.get_logger().warning("batches_cancelled", role=self._role, batches=len(late))
+            await asyncio.wait(late, timeout=within_s)
+
+    # --- health ---
+
+    def _note_poll(self) -> None:
+        self._last_poll = time.monotonic()
+        self._metrics.last_activity.labels(self._role).set(time.time())
+
+    def not_ready(self) -> str | None:
+        """Why the role does no work now, or None."""
+        if self.stopped_because is not None:
+            return f"stopped: {self.stopped_because}"
+        if not self._assigned:
+            return "not yet in its consumer group; is Kafka running and are the topics created?"
+        if self._attempts.waiting_for is not None:
+            return f"waiting for a dependency: {self._attempts.waiting_for}"
+        return None
+
+    def not_alive(self) -> str | None:
+        """Why only a restart can help, or None: polling has stopped, or a batch hangs without waiting."""
+        now = time.monotonic()
+        if self._taking.is_set() and now - self._last_poll > STUCK_AFTER_S:
+            return f"no poll for {now - self._last_poll:.0f} s; restart the service"
+        oldest = min((batch.taken_at for batch in self._in_flight), default=now)
+        if self._attempts.waiting_for is None and now - oldest > 2 * STUCK_AFTER_S:
+            return f"a batch has been in work for {now - oldest:.0f} s; restart the service"
+        return None
+
+    def lag(self) -> dict[str, int]:
+        """Records without a committed outcome, by topic, as far as the broker has told."""
+        lag = dict.fromkeys(self._allowed, 0)
+        consumer = self._consumer
+        if consumer is None:
+            return lag
+        for tp in consumer.assignment():
+            end, settled = consumer.highwater(tp), self._settled_up_to.get(tp)
+            if end is not None and settled is not None:
+                lag[tp.topic] += max(0, end - settled)
+        return lag

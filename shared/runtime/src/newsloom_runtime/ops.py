@@ -1,0 +1,51 @@
+"""The operational endpoints of every service."""
+
+import asyncio
+import json
+from importlib.metadata import version
+
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from newsloom_runtime.health import Health
+
+
+def ops_routes(service: str, health: Health, registry: CollectorRegistry, broker: KafkaBroker) -> list[Route]:
+    """Routes for probes, the scraper and the AsyncAPI document."""
+
+    async def livez(_request: Request) -> Response:
+        return _verdict(health.not_alive())
+
+    async def readyz(_request: Request) -> Response:
+        return _verdict(health.not_ready())
+
+    async def metrics(_request: Request) -> Response:
+        text = await asyncio.to_thread(generate_latest, registry)  # a large scrape takes milliseconds
+        return Response(text, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    async def asyncapi(_request: Request) -> Response:
+        return JSONResponse(asyncapi_document(service, broker))
+
+    return [
+        Route("/livez", livez, include_in_schema=False),
+        Route("/readyz", readyz, include_in_schema=False),
+        Route("/metrics", metrics, include_in_schema=False),
+        Route("/asyncapi", asyncapi, include_in_schema=False),
+    ]
+
+
+def asyncapi_document(service: str, broker: KafkaBroker) -> dict[str, object]:
+    """The AsyncAPI 3 document of a service."""
+    document = AsyncAPI(broker, title=f"newsloom {service}", version=version("newsloom-runtime"))
+    parsed: dict[str, object] = json.loads(document.to_specification().to_json())
+    return parsed
+
+
+def _verdict(reasons: dict[str, str]) -> Response:
+    status = "ok" if not reasons else "unavailable"
+    return JSONResponse({"status": status, "reasons": reasons}, status_code=200 if not reasons else 503)

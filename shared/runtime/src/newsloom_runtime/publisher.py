@@ -1,0 +1,206 @@
+"""The one producer of a process: keyed, idempotent, acknowledged by all, and replaced when it is stuck."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    KafkaError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+    UnknownProducerId,
+)
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from newsloom_schemas.codec import encode
+
+from newsloom_runtime.clock import Clock
+from newsloom_runtime.errors import PermanentError, TransientError
+from newsloom_runtime.metrics import PublisherMetrics
+from newsloom_runtime.settings import server_list
+
+Emission = tuple[Topic, Event]
+RawHeaders = Sequence[tuple[str, bytes | None]]
+
+MAX_RECORD_BYTES = 4 * 1024 * 1024
+BATCH_BYTES = 262_144  # 16 KiB, the default, makes 4 KB events eight times slower
+DEADLINE_S = 5.0
+TIMEOUTS_BEFORE_REPLACEMENT = 2  # an idempotent producer can stay stuck for ever (aiokafka issue 1017)
+
+_STUCK = (OutOfOrderSequenceNumber, UnknownProducerId, InvalidProducerEpoch, ProducerFenced)
+
+
+class PublishFailed(TransientError):
+    """Kafka did not acknowledge in time. The outcome is unknown: repeat the same event, which is harmless."""
+
+
+class RecordTooLarge(PermanentError):
+    """The record is larger than Kafka takes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too-large", f"the record is larger than {MAX_RECORD_BYTES} bytes; shorten the article"
+        )
+
+
+def new_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
+    """A producer with the settings our promises rest on; the library's defaults would break them."""
+    return AIOKafkaProducer(
+        bootstrap_servers=server_list(bootstrap),
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=BATCH_BYTES,
+        linger_ms=0,
+        max_request_size=MAX_RECORD_BYTES,
+        request_timeout_ms=10_000,
+        retry_backoff_ms=50,
+    )
+
+
+class EventPublisher:
+    """Publishes events and waits for their acknowledgement."""
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        bootstrap: str,
+        clock: Clock,
+        metrics: PublisherMetrics,
+        deadline_s: float = DEADLINE_S,
+        producer_factory: Callable[[str, str], AIOKafkaProducer] = new_producer,
+    ) -> None:
+        self._service = service
+        self._bootstrap = bootstrap
+        self._clock = clock
+        self._metrics = metrics
+        self._deadline_s = deadline_s
+        self._new_producer = producer_factory
+        self._producer: AIOKafkaProducer | None = None
+        self._ready = asyncio.Event()
+        self._give_up = asyncio.Event()
+        self._timeouts = 0
+
+    async def publish(self, emissions: Sequence[Emission]) -> None:
+        """Send events and wait until Kafka has them all. Those of one key keep their order.
+
+        Raises PublishFailed when the acknowledgement stays out (some may have arrived: repeat all), and
+        RecordTooLarge when one can never be sent.
+        """
+        now = self._clock.now()
+        source = f"/newsloom/{self._service}"
+        records = [(topic.name, encode(event, source=source, time=now)) for topic, event in emissions]
+        await self._send_all([(name, wire.key, wire.value, wire.headers) for name, wire in records])
+
+    async def publish_raw(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: RawHeaders
+    ) -> None:
+        """Send bytes as they are; raises like `publish`."""
+        await self._send_all([(topic, key, value, headers)])
+
+    def not_ready(self) -> str | None:
+        """Why nothing can be published now, or None."""
+        return (
+            None if self._ready.is_set() else f"no connection to Kafka at {self._bootstrap}; is it running?"
+        )
+
+    async def _send_all(self, records: Sequence[tuple[str, bytes | None, bytes | None, RawHeaders]]) -> None:
+        if not records:
+            return
+        self._metrics.pending.inc(len(records))
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._send_and_wait(records)
+        except TimeoutError:
+            self._note_timeout()
+            raise PublishFailed(f"Kafka gave no acknowledgement within {self._deadline_s} s") from None
+        except MessageSizeTooLargeError:
+            raise RecordTooLarge from None
+        except KafkaError as error:
+            self._note_failure(error)
+            raise PublishFailed(f"Kafka refused the records: {type(error).__name__}") from error
+        finally:
+            self._metrics.pending.dec(len(records))
+        self._timeouts = 0
+        self._count(records)
+
+    async def _send_and_wait(
+        self, records: Sequence[tuple[str, bytes | None, bytes | None, RawHeaders]]
+    ) -> None:
+        await self._ready.wait()
+        producer = self._producer
+        assert producer is not None  # noqa: S101 - _ready says so
+        acks = []
+        try:
+            for topic, key, value, headers in records:
+                acks.append(await producer.send(topic, value, key=key, headers=headers))
+            await asyncio.gather(*acks)
+        finally:
+            for ack in acks:  # a failure must not leave the others' exceptions unheard
+                ack.add_done_callback(_hear)
+
+    def _count(self, records: Sequence[tuple[str, bytes | None, bytes | None, RawHeaders]]) -> None:
+        counts: dict[str, int] = {}
+        for topic, *_ in records:
+            counts[topic] = counts.get(topic, 0) + 1
+        for topic, count in counts.items():
+            self._metrics.sent.labels(topic).inc(count)
+
+    def _note_timeout(self) -> None:
+        self._metrics.failed.inc()
+        self._timeouts += 1
+        if self._timeouts >= TIMEOUTS_BEFORE_REPLACEMENT and self._ready.is_set():
+            self._give_up.set()
+
+    def _note_failure(self, error: KafkaError) -> None:
+        self._metrics.failed.inc()
+        if isinstance(error, _STUCK):
+            self._give_up.set()
+
+    async def run(self) -> None:
+        """Keep a working producer for ever: connect, wait until it is given up, replace it."""
+        try:
+            while True:
+                self._producer = await self._connect()
+                self._give_up.clear()
+                self._timeouts = 0
+                self._ready.set()
+                await self._give_up.wait()
+                self._ready.clear()
+                self._metrics.replaced.inc()
+                structlog.get_logger().warning(
+                    "producer_replaced", why="no acknowledgement or a broken sequence"
+                )
+                await self._close()
+        finally:
+            self._ready.clear()
+            await self._close()
+
+    async def _connect(self) -> AIOKafkaProducer:
+        pause = 0.1
+        while True:
+            producer = self._new_producer(self._bootstrap, f"newsloom-{self._service}")
+            try:
+                await producer.start()
+            except KafkaError:
+                await producer.stop()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                return producer
+
+    async def _close(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(producer.stop(), 5.0)
+
+
+def _hear(ack: "asyncio.Future[object]") -> None:
+    if not ack.cancelled():
+        ack.exception()

@@ -1,0 +1,31 @@
+"""Settings that every service has, read from the environment."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class ServiceSettings(BaseSettings):
+    """What a service needs to know before it starts. Subclasses set `env_prefix` and a default port."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)]
+    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"set LOG_LEVEL to one of {', '.join(LOG_LEVELS)}")
+        return value.upper()
+
+
+def server_list(bootstrap: str) -> list[str]:
+    """`host:port,host:port` as a list; the client library would take the string for one address."""
+    return [server.strip() for server in bootstrap.split(",") if server.strip()]

@@ -1,0 +1,93 @@
+"""Creates the topics of the catalogue and checks that the broker's agree with it."""
+
+from collections.abc import Sequence
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from newsloom_schemas.catalog import TOPICS, Topic
+
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.publisher import MAX_RECORD_BYTES
+from newsloom_runtime.settings import server_list
+
+
+class TopicsFailed(TransientError):
+    """The topics could not be created or read; the message names the fix."""
+
+
+def settings_of(topic: Topic) -> dict[str, str]:
+    """All settings of a topic as Kafka names them."""
+    return {**topic.settings, "max.message.bytes": str(MAX_RECORD_BYTES)}
+
+
+async def create_topics(
+    bootstrap: str, *, replication: int = 1, topics: Sequence[Topic] = TOPICS
+) -> list[str]:
+    """Create the topics that are missing; returns their names. Existing topics are left as they are.
+
+    Raises TopicsFailed when Kafka cannot be reached or refuses.
+    """
+    created = []
+    async with _Admin(bootstrap) as admin:
+        response = await admin.create_topics(
+            [NewTopic(t.name, t.partitions, replication, topic_configs=settings_of(t)) for t in topics]
+        )
+        for name, code, *_ in response.topic_errors:
+            error = for_code(code)
+            if code == 0:
+                created.append(name)
+            elif error is not TopicAlreadyExistsError:
+                raise TopicsFailed(f"Kafka refused to create {name}: {error.__name__}")
+    return created
+
+
+async def check_topics(bootstrap: str, *, topics: Sequence[Topic] = TOPICS) -> list[str]:
+    """What differs between the broker's topics and the catalogue, a sentence each."""
+    async with _Admin(bootstrap) as admin:
+        found = {t["topic"]: t for t in await admin.describe_topics([t.name for t in topics])}
+        problems = []
+        for topic in topics:
+            seen = found.get(topic.name)
+            if seen is None or seen["error_code"]:
+                problems.append(f"{topic.name} is missing; run `newsloom topics create`")
+                continue
+            if len(seen["partitions"]) != topic.partitions:
+                problems.append(
+                    f"{topic.name} has {len(seen['partitions'])} partitions, not {topic.partitions}"
+                )
+            problems += await _setting_problems(admin, topic)
+        return problems
+
+
+async def _setting_problems(admin: AIOKafkaAdminClient, topic: Topic) -> list[str]:
+    (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name)])
+    actual = {entry[0]: entry[1] for *_, entries in response.resources for entry in entries}
+    return [
+        f"{topic.name} has {name}={actual.get(name)}, not {value}; change it with Kafka's own tools"
+        for name, value in settings_of(topic).items()
+        if actual.get(name) != value
+    ]
+
+
+class _Admin:
+    """The admin client as a context; errors leave as TopicsFailed."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._client = AIOKafkaAdminClient(
+            bootstrap_servers=server_list(bootstrap), request_timeout_ms=10_000
+        )
+
+    async def __aenter__(self) -> AIOKafkaAdminClient:
+        try:
+            await self._client.start()
+        except KafkaError as error:
+            await self._client.close()
+            raise TopicsFailed(f"no Kafka at {self._bootstrap}; start it with `newsloom up`") from error
+        return self._client
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        await self._client.close()
+        if isinstance(error, KafkaError):
+            raise TopicsFailed(f"Kafka answered {type(error).__name__}; see the broker's log") from error

@@ -1,0 +1,95 @@
+"""Builders of data for tests: a valid value with one call, every field open to change."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from newsloom_schemas import identity
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.enrichment import Enrichment, Facet
+from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleSubmittedV1
+
+MOMENT = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+
+
+def content(**fields: Any) -> ArticleContent:
+    """The content of a small article in English."""
+    return ArticleContent(
+        **{
+            "headline": "Harbour bridge reopens",
+            "lead": "Traffic returns after two years.",
+            "body_html": "<p>The bridge over the old harbour reopened on Thursday.</p>",
+            "language": "en",
+            "section": "City",
+        }
+        | fields
+    )
+
+
+def submitted(
+    external_id: str | None = None, revision: int = 1, *, source: str = "meridian", **fields: Any
+) -> ArticleSubmittedV1:
+    """A submission; `fields` change its content."""
+    external_id = external_id or f"story-{uuid4().hex}"
+    article = content(**fields)
+    article_id = identity.article_id(source, external_id)
+    return ArticleSubmittedV1(
+        event_id=identity.event_id(
+            article_id, revision, ArticleSubmittedV1.EVENT_TYPE, article.model_dump_json(exclude_none=True)
+        ),
+        article_id=article_id,
+        source=source,
+        external_id=external_id,
+        revision=revision,
+        accepted_at=MOMENT,
+        dialect="json",
+        content=article,
+    )
+
+
+def skipped() -> Enrichment:
+    """An enrichment in which nothing was done."""
+    facet = Facet(status="skipped", reason="not part of this test")
+    return Enrichment(
+        language=facet, entities=facet, subjects=facet, keyphrases=facet, related=facet, translations=facet
+    )
+
+
+def enriched(
+    submission: ArticleSubmittedV1 | None = None, *, run: int = 0, **fields: Any
+) -> ArticleEnrichedV1:
+    """The enrichment of a submission (a fresh one by default)."""
+    of = submission or submitted()
+    return ArticleEnrichedV1(
+        **{
+            "event_id": identity.event_id(
+                of.article_id, of.revision, ArticleEnrichedV1.EVENT_TYPE, f"{of.event_id}\n{run}"
+            ),
+            "article_id": of.article_id,
+            "source": of.source,
+            "external_id": of.external_id,
+            "submission_event_id": of.event_id,
+            "revision": of.revision,
+            "run": run,
+            "accepted_at": of.accepted_at,
+            "content": of.content,
+            "language": of.content.language or "und",
+            "enrichment": skipped(),
+        }
+        | fields
+    )
+
+
+def killed(
+    external_id: str, *, source: str = "meridian", reason: str | None = "withdrawn"
+) -> ArticleKilledV1:
+    """A kill of an article."""
+    article_id = identity.article_id(source, external_id)
+    return ArticleKilledV1(
+        event_id=identity.event_id(article_id, 0, ArticleKilledV1.EVENT_TYPE),
+        article_id=article_id,
+        source=source,
+        external_id=external_id,
+        reason=reason,
+        killed_at=MOMENT,
+    )
