@@ -58,7 +58,7 @@ class KafkaJars:
         return os.pathsep.join(str(jar) for jar in sorted(self.folder.glob("*.jar")))
 
     def _fetch_alone(self, on_bytes: OnBytes) -> None:
-        if "KAFKA_HOME" in self.environment:
+        if self.environment.get("KAFKA_HOME"):
             raise StackError(
                 f"KAFKA_HOME is set, but {self.folder} holds no Kafka",
                 fix="point KAFKA_HOME to an unpacked Kafka, or unset it",

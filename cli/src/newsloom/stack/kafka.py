@@ -1,6 +1,7 @@
 """One Kafka broker in KRaft mode: its settings, its first-time format, its command line, its health."""
 
 import base64
+import shutil
 import socket
 import struct
 import subprocess
@@ -77,6 +78,8 @@ class KafkaBroker:
 
     def _format(self, port: int, controller_port: int) -> None:
         """Formatted beside its place and moved there whole: a half formatted folder never counts."""
+        for cut_off in self.home.data.glob("kafka-forming-*"):
+            shutil.rmtree(cut_off, ignore_errors=True)
         forming = self.data.with_name(f"kafka-forming-{uuid.uuid4().hex[:8]}")
         settings = self._write_settings(forming, port, controller_port)
         command = [*self._java(), "kafka.tools.StorageTool", "format", "-t", _new_cluster_id()]

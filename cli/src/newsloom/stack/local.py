@@ -70,7 +70,7 @@ class LocalStack:
         self._ports = PortChoice(fixed=fixed_ports or {}, usual_first=usual_ports)
         self._table = ProcessTable(self.home)
         self.jars = KafkaJars(
-            cache=cache or Path(platformdirs.user_cache_dir("newsloom")),
+            cache=cache or Path(variables.get("NEWSLOOM_CACHE") or platformdirs.user_cache_dir("newsloom")),
             environment=variables,
             resolve=resolve_with_jgo,
         )

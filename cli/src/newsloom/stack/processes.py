@@ -4,12 +4,14 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from newsloom.stack.errors import StackError
 from newsloom.stack.home import Home, write_whole
 
 MARK = "NEWSLOOM_STACK_ID"
@@ -42,19 +44,30 @@ class ProcessTable:
         log = self._home.log_file(name)
         if log.exists():
             log.replace(log.with_name(f"{name}.log.1"))
-        marked = {**environment, MARK: self._home.stack_id()}
-        with log.open("wb") as output:
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=marked,
-                cwd=self._home.root,
-                start_new_session=True,
-            )
+        child = self._popen(command, log, {**environment, MARK: self._home.stack_id()})
         self._children[child.pid] = child
-        return self._remember(name, child.pid, tuple(command), port)
+        try:
+            return self._remember(name, child.pid, tuple(command), port)
+        except BaseException:  # a full disk, or Ctrl-C: what cannot be remembered must not live
+            child.kill()
+            raise
+
+    def _popen(
+        self, command: Sequence[str], log: Path, environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
+        try:
+            with log.open("wb") as output:
+                return subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=environment,
+                    cwd=self._home.root,
+                    start_new_session=True,
+                )
+        except (FileNotFoundError, PermissionError) as error:
+            raise StackError(f"{command[0]} cannot be run: {error}", fix="see `newsloom doctor`") from error
 
     def _remember(self, name: str, pid: int, command: tuple[str, ...], port: int) -> ProcessRecord:
         try:
@@ -84,7 +97,7 @@ class ProcessTable:
     def _find(self, record: ProcessRecord) -> psutil.Process | None:
         try:
             process = psutil.Process(record.pid)
-            if process.status() == psutil.STATUS_ZOMBIE:
+            if not _lives(process):
                 return None
             same_start = abs(process.create_time() - record.create_time) <= SAME_START_SECONDS
             return process if same_start or self._is_marked(process) else None
@@ -144,7 +157,7 @@ class ProcessTable:
     def _reap(self, record: ProcessRecord | None) -> None:
         child = self._children.pop(record.pid, None) if record else None
         if child is not None:
-            child.wait()
+            child.poll()
 
 
 def end(processes: Sequence[psutil.Process], *, grace: float) -> None:
@@ -153,11 +166,27 @@ def end(processes: Sequence[psutil.Process], *, grace: float) -> None:
     if grace > 0:
         for process in processes:
             _send(process, signal.SIGTERM)
-        psutil.wait_procs(processes, timeout=grace)
+        _wait_until_gone(processes, grace)
     for process, children in families.items():
         for member in (process, *children, *_children(process)):
             _send(member, signal.SIGKILL)
-    psutil.wait_procs([*processes, *(child for family in families.values() for child in family)], timeout=10)
+    _wait_until_gone([*processes, *(child for family in families.values() for child in family)], 10)
+
+
+def _wait_until_gone(processes: Sequence[psutil.Process], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(_lives(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """A zombie is gone, as only its parent can take it away; yet its last threads still hold its ports."""
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return bool(process.num_threads() > 1)
+        return bool(process.is_running())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -177,6 +206,6 @@ def _send(process: psutil.Process, number: signal.Signals) -> None:
 
 def _belongs_to(process: psutil.Process, user: int) -> bool:
     try:
-        return bool(process.uids().real == user) and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.uids().real == user) and _lives(process)
     except psutil.Error:
         return False
