@@ -23,11 +23,11 @@ class StoreError(Exception):
     """Base of all errors of the store."""
 
 
-class StoreUnavailable(StoreError):  # noqa: N818 - the word the services know
+class StoreUnavailable(StoreError):
     """MongoDB cannot answer now, or its answer is unknown. Repeat the same call later; that is harmless."""
 
 
-class StoreMisconfigured(StoreError):  # noqa: N818 - named like its sibling
+class StoreMisconfigured(StoreError):
     """The connection cannot be made as it is configured; the message says what to set."""
 
 
@@ -35,11 +35,11 @@ class IndexesMissing(StoreMisconfigured):
     """The collection lacks an index that its readers rest on."""
 
 
-class DocumentRefused(StoreError):  # noqa: N818 - named like its sibling
+class DocumentRefused(StoreError):
     """A document can never be stored as it is, for example because it is too large."""
 
 
-class UnreadableDocument(StoreError):  # noqa: N818 - named like its sibling
+class UnreadableDocument(StoreError):
     """A stored document does not fit the contract: written by a newer newsloom, or edited by hand."""
 
 

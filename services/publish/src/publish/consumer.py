@@ -1,0 +1,98 @@
+"""The two consuming roles: events in, verdicts out. What is refused goes to the dead letters."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
+from newsloom_schemas.events import ArticlePublishedV1
+from newsloom_store import StoreUnavailable
+
+from publish.decide import Kind
+from publish.metrics import CountedStore, PublishMetrics
+from publish.ports import Clock, Publisher, Store
+from publish.proofread import Mark, proofread
+from publish.publish import SwapsLost, publish
+from publish.settings import Role
+
+PUBLISHED = ArticlePublishedV1.EVENT_TYPE.encode()
+VERSION = re.compile(rb"[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """What both roles need, and the handlers that they are."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    public_url: str
+    metrics: PublishMetrics
+
+    def subscription(self, role: Role) -> Subscription | RawSubscription:
+        """The subscription of a role."""
+        if role == "publisher":
+            return Subscription(
+                role="publisher",
+                group="publish",
+                topics=(ARTICLES_ENRICHED,),
+                handle=self.on_articles_enriched,
+                transient=(StoreUnavailable, SwapsLost),
+            )
+        return RawSubscription(
+            role="proofreader",
+            group="publish-proofreader",
+            topics=(ARTICLES_PUBLISHED, FEED_UPDATES),
+            handle=self.on_told,
+            transient=(StoreUnavailable,),
+        )
+
+    async def on_articles_enriched(self, received: Sequence[Received]) -> Sequence[Rejection]:
+        """Publish events; those in conflict with what is stored are rejected."""
+        verdicts = await publish(
+            [each.event for each in received],
+            store=CountedStore(self.store, self.metrics),
+            publisher=self.publisher,
+            clock=self.clock,
+            public_url=self.public_url,
+        )
+        self.metrics.count_verdicts(verdicts)
+        return [
+            Rejection(record=each, reason="conflict", message=verdict.reason)
+            for each, verdict in zip(received, verdicts, strict=True)
+            if verdict.kind is Kind.CONFLICT
+        ]
+
+    async def on_told(self, records: Sequence[RawRecord]) -> Sequence[Rejection]:
+        """Proofread records; those that publish cannot have written are rejected."""
+        marks = [mark_of(record) for record in records]
+        proof = await proofread(
+            [mark for mark in marks if mark is not None],
+            store=self.store,
+            publisher=self.publisher,
+            clock=self.clock,
+            public_url=self.public_url,
+        )
+        self.metrics.count_proof(proof)
+        return [_foreign(record) for record, mark in zip(records, marks, strict=True) if mark is None]
+
+
+def mark_of(record: RawRecord) -> Mark | None:
+    """What the headers of a record say, so that its body need not be read; None without both of them."""
+    subject, version = record.header("ce_subject"), record.header("ce_documentversion")
+    if subject is None or version is None or not VERSION.fullmatch(version):
+        return None
+    return Mark(
+        article_id=subject.decode(errors="replace"),
+        document_version=int(version),
+        shows=record.header("ce_type") == PUBLISHED,
+    )
+
+
+def _foreign(record: RawRecord) -> Rejection:
+    return Rejection(
+        record=record,
+        reason="no-version",
+        message="ce_subject or ce_documentversion is missing: only publish may write here, check the ACLs",
+    )

@@ -1,0 +1,68 @@
+"""What publish counts, declared once. The labels are the kinds of a decision, nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from newsloom_schemas.document import StoredArticleV1
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from publish.decide import Kind
+from publish.ports import Head, Store, Swap
+from publish.proofread import Proof
+from publish.publish import Verdict
+
+AGE_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+
+
+class PublishMetrics:
+    """Counters of one process, in its own registry."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        decisions = Counter(
+            "newsloom_publish_decisions_total",
+            "Events by what became of them",
+            ("decision",),
+            registry=registry,
+        )
+        self._decisions = {kind: decisions.labels(kind.value) for kind in Kind}
+        self._healed = Counter(
+            "newsloom_publish_healed_total", "Articles told anew by the proofreader", registry=registry
+        )
+        self.lost_swaps = Counter(
+            "newsloom_publish_lost_swaps_total", "Writes that another writer forestalled", registry=registry
+        )
+        self._visible_age = Histogram(
+            "newsloom_publish_visible_age_seconds",
+            "Seconds from accepting a new article until it is read back from articles-published",
+            buckets=AGE_SECONDS,
+            registry=registry,
+        )
+
+    def count_verdicts(self, verdicts: Iterable[Verdict]) -> None:
+        """Count each verdict by its kind."""
+        for verdict in verdicts:
+            self._decisions[verdict.kind].inc()
+
+    def count_proof(self, proof: Proof) -> None:
+        """Count what was healed and observe the ages."""
+        self._healed.inc(len(proof.healed))
+        for age in proof.ages:
+            self._visible_age.observe(age)
+
+
+class CountedStore:
+    """A store that counts the swaps lost in it."""
+
+    def __init__(self, store: Store, metrics: PublishMetrics) -> None:
+        self._store = store
+        self._metrics = metrics
+
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]:
+        return await self._store.load(article_ids)
+
+    async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:
+        return await self._store.heads(article_ids)
+
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:
+        lost = await self._store.write(swaps)
+        self._metrics.lost_swaps.inc(len(lost))
+        return lost

@@ -1,0 +1,35 @@
+"""What the publish service can be told from outside."""
+
+from typing import Annotated, Any, Literal
+
+from newsloom_runtime.settings import ServiceSettings
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+Role = Literal["publisher", "proofreader"]
+
+
+class Settings(ServiceSettings):
+    """Environment: `PUBLISH_PORT`, `PUBLISH_ROLES`, `PUBLISH_FEEDS_URL`, and the shared names."""
+
+    model_config = SettingsConfigDict(env_prefix="PUBLISH_")
+
+    port: int = Field(default=8003, ge=0, le=65535)
+    roles: Annotated[tuple[Role, ...], NoDecode] = Field(
+        default=("publisher", "proofreader"), min_length=1, description="roles of this process, by comma"
+    )
+    feeds_url: str = Field(
+        default="http://127.0.0.1:8000",
+        pattern=r"^https?://",
+        description="where readers reach feeds; every published link starts with it",
+    )
+    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
+    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
+    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _by_comma(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(role.strip() for role in value.split(",") if role.strip())
+        return value
