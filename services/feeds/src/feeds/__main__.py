@@ -1,0 +1,5 @@
+"""`python -m feeds` starts the service."""
+
+from feeds.app import main
+
+main()

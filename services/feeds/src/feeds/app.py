@@ -1,0 +1,73 @@
+"""Wires the feeds service together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.clock import SystemClock
+from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.server import serve
+from newsloom_schemas.catalog import FEED_UPDATES
+from newsloom_store import MongoStore
+
+from feeds.api import Services
+from feeds.links import Links
+from feeds.live import LiveTail
+from feeds.routes import new_api
+from feeds.settings import Settings
+from feeds.stopping import before_the_server_stops
+from feeds.stream import UpdateStreams
+from feeds.watch import StoreWatch
+
+SERVICE = "feeds"
+
+
+def build(settings: Settings) -> FastAPI:
+    """The application; nothing is connected before its lifespan begins."""
+    chassis = Chassis(SERVICE, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        connected = MongoStore.connected(
+            settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+        )
+        async with connected as store:
+            tail = LiveTail(store)
+            app.state.services = Services(
+                store=store,
+                tail=tail,
+                streams=UpdateStreams(tail, store),
+                links=Links(settings.base_url),
+                clock=SystemClock(),
+            )
+            _look_after(chassis, store, tail, settings)
+            async with chassis:
+                with before_the_server_stops(tail.close):
+                    yield
+
+    app = new_api(lifespan)
+    app.router.routes.extend(chassis.ops_routes())
+    return app
+
+
+def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, settings: Settings) -> None:
+    watch = StoreWatch()
+
+    async def follow_the_log() -> None:
+        async with LogReader(settings.kafka_bootstrap_servers, FEED_UPDATES) as log:
+            await tail.run(log)
+
+    async def watch_the_store() -> None:
+        await watch.run(store)
+
+    chassis.background("live-tail", follow_the_log)
+    chassis.background("store-watch", watch_the_store)
+    chassis.health.add_check("store", watch.not_ready)
+    chassis.health.add_check("feed-updates", tail.not_ready)
+
+
+def main() -> None:
+    """The console script `feeds`."""
+    settings = Settings()
+    serve(build(settings), settings, service=SERVICE)

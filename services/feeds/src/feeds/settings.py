@@ -1,0 +1,24 @@
+"""What the feeds service can be told from outside."""
+
+from typing import Literal
+
+from newsloom_runtime.settings import ServiceSettings
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+
+class Settings(ServiceSettings):
+    """Environment: `FEEDS_PORT`, `FEEDS_PUBLIC_URL`, and the shared `MONGO_*`, `KAFKA_*`, `LOG_LEVEL`."""
+
+    model_config = SettingsConfigDict(env_prefix="FEEDS_")
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://", description="address readers use")
+    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
+    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
+    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
+
+    @property
+    def base_url(self) -> str:
+        """The address that links start with; the request's Host header never decides it."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
