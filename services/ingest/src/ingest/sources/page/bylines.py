@@ -89,7 +89,8 @@ def _is_signature(line: str) -> bool:
 
 def _split(names: str) -> tuple[str, ...]:
     alone = _NOT_A_NAME.sub("", names).strip()
-    if len(alone.split(".")[-2:][0].split(" ")[-1]) > 2:
+    last_word = alone.rstrip(".").split(" ")[-1]
+    if len(last_word) > 2 and "." not in last_word:  # the dot of an initial belongs to the name
         alone = alone.rstrip(".")
     return tuple(part for part in _SEPARATOR.split(alone) if part)
 
