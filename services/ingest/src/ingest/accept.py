@@ -1,0 +1,75 @@
+"""The use case: what a source hands in becomes an event on the log, or nothing happened."""
+
+import asyncio
+
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED
+from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.identity import article_id, event_id
+from newsloom_schemas.submission import KillRequest, Submission
+
+from ingest.clean import plain
+from ingest.ports import Clock, Publisher
+from ingest.submission import canonical, to_content
+from ingest.tags_request import TagsRequest, to_editor_tags
+
+INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than half a millisecond
+
+
+async def accept(
+    submission: Submission, *, source: str, dialect: str, clock: Clock, publisher: Publisher
+) -> ArticleSubmittedV1:
+    """Clean a submission and put it on the log. The same submission always gets the same event id.
+
+    Raises Refused for content that cannot be kept, and whatever the publisher raises.
+    """
+    long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
+    content = await asyncio.to_thread(to_content, submission) if long else to_content(submission)
+    article = article_id(source, submission.external_id)
+    event = ArticleSubmittedV1(
+        event_id=event_id(article, submission.revision, ArticleSubmittedV1.EVENT_TYPE, canonical(content)),
+        article_id=article,
+        source=source,
+        external_id=submission.external_id,
+        revision=submission.revision,
+        accepted_at=clock.now(),
+        dialect=dialect,
+        content=content,
+    )
+    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    return event
+
+
+async def kill(
+    request: KillRequest, *, source: str, external_id: str, clock: Clock, publisher: Publisher
+) -> ArticleKilledV1:
+    """Withdraw an article for ever, known or not. Every kill of an article is the same event."""
+    article = article_id(source, external_id)
+    event = ArticleKilledV1(
+        event_id=event_id(article, 0, ArticleKilledV1.EVENT_TYPE),
+        article_id=article,
+        source=source,
+        external_id=external_id,
+        reason=(plain(request.reason) or None) if request.reason else None,
+        killed_at=clock.now(),
+    )
+    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    return event
+
+
+async def edit_tags(
+    request: TagsRequest, *, source: str, external_id: str, clock: Clock, publisher: Publisher
+) -> TagsEditedV1:
+    """Replace what the editor says about an article's tags."""
+    article = article_id(source, external_id)
+    tags = to_editor_tags(request)
+    content = tags.model_dump_json(exclude_none=True)
+    event = TagsEditedV1(
+        event_id=event_id(article, tags.edit, TagsEditedV1.EVENT_TYPE, content),
+        article_id=article,
+        source=source,
+        external_id=external_id,
+        tags=tags,
+        edited_at=clock.now(),
+    )
+    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    return event

@@ -1,0 +1,75 @@
+"""Wires ingest together: settings and keys in, an application with the front door and the chassis out."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.server import serve
+from starlette.routing import Route
+
+from ingest.api import add_routes
+from ingest.credentials import KeyRing, KeysUnusable
+from ingest.desk import Desk
+from ingest.docs_page import docs
+from ingest.http_body import Admission, BodyLimits
+from ingest.metrics import IngestMetrics
+from ingest.settings import Settings
+
+ABOUT = (
+    "Takes articles in. A 202 means that Kafka has confirmed the article; anything else means send it again. "
+    "Sending the same twice is harmless."
+)
+
+
+def new_app(desk: Desk) -> FastAPI:
+    """The front door alone, on whatever stands behind the desk."""
+    app = FastAPI(
+        title="newsloom ingest",
+        version=version("ingest"),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    add_routes(app, desk)
+    app.router.routes.append(Route("/docs", docs, include_in_schema=False))
+    return app
+
+
+def build(settings: Settings) -> FastAPI:
+    """The service. Raises KeysUnusable when there are no keys to check requests against."""
+    chassis = Chassis("ingest", settings)
+    desk = Desk(
+        keys=KeyRing(
+            file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
+        ),
+        publisher=chassis.publisher,
+        clock=chassis.clock,
+        admission=Admission(max_requests=settings.max_in_flight, max_bytes=settings.max_in_flight_bytes),
+        limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
+        metrics=IngestMetrics(chassis.registry),
+        feeds_url=settings.feeds_url.rstrip("/"),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        async with chassis:
+            yield
+
+    app = new_app(desk)
+    app.router.lifespan_context = lifespan
+    app.router.routes.extend(chassis.ops_routes())
+    return app
+
+
+def main() -> None:
+    """The console script `ingest`."""
+    settings = Settings()
+    try:
+        app = build(settings)
+    except KeysUnusable as error:
+        sys.exit(f"ingest: {error}")
+    serve(app, settings, service="ingest")

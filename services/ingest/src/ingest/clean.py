@@ -1,0 +1,136 @@
+"""Text and HTML from outside, made harmless: what is kept here can be shown anywhere, escaped as usual."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from html import escape
+from urllib.parse import urljoin
+
+import nh3
+from newsloom_schemas.types import WebAddress
+from pydantic import BaseModel, ValidationError
+
+from ingest.markup_depth import is_too_deep
+
+# Controls that are no white space, soft hyphen, invisible operators, direction marks and overrides,
+# byte order mark, annotation and object marks, non-characters, invisible tag characters.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
+)
+# Joiners mean something in emoji and in some scripts; nothing at an edge, in a row, or in Latin and
+# Cyrillic words.
+_IDLE_JOINER = re.compile(
+    "(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)|(?<=[0-9A-Za-z\u00c0-\u052f])[\u200c\u200d]+"
+    "|[\u200c\u200d](?=[\u200c\u200d])"
+)
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARK_FLOOD = re.compile(f"({_MARK}{{3}}){_MARK}+")
+_DECOMPOSED = re.compile(f"[^\\W\\d_]{_MARK}{{1,3}}")
+_ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+
+_TAGS = frozenset(
+    """
+    p h2 h3 h4 h5 h6 blockquote ul ol li a strong em b i code pre br figure figcaption
+    table caption thead tbody tfoot tr th td
+    """.split()
+)
+_DROPPED_WITH_CONTENT = frozenset(
+    """
+    script style iframe noscript noembed noframes object applet svg math template title textarea select
+    button canvas audio video xmp
+    """.split()
+)
+# Blocks outside the allow-list become paragraphs; dropping only their tags would glue their texts together.
+_FOREIGN_BLOCK = re.compile(
+    r"<(/?)(?:div|section|article|main|header|footer|aside|address|center|details|summary|dl|dt|dd)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_MAIN_HEADING = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
+_LINK_REL = "noopener nofollow"
+_LINK_TO_NOWHERE = re.compile(rf'<a rel="{_LINK_REL}">(.*?)</a>', re.DOTALL)
+_EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
+_MARKUP = re.compile(r"<[^>]*>|&nbsp;|\s+")
+
+
+class TooDeep(ValueError):
+    """The HTML nests deeper than any article does."""
+
+
+def plain(value: str) -> str:
+    """One line of plain text: single spaces, NFC, nothing invisible. Escaping is the output's work."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
+    return unicodedata.normalize("NFC", " ".join(_visible(value).split()))
+
+
+def body_from_text(text: str) -> str:
+    """Plain text as HTML, a paragraph for each line that says something."""
+    return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in map(plain, text.splitlines()) if line)
+
+
+def body_from_html(html: str, *, base: str | None = None) -> str:
+    """The HTML with what newsloom allows: text structure and http(s) links, no pictures, styles or scripts.
+
+    Links are resolved against `base`; without one, relative links become text. Cleaning twice changes
+    nothing. Raises TooDeep.
+    """
+    text = _composed(_ODD_SPACE.sub(" ", _visible(html)))
+    if is_too_deep(text):
+        raise TooDeep("flatten the HTML: it nests deeper than an article needs")
+    known = _MAIN_HEADING.sub(r"<\1h2", _FOREIGN_BLOCK.sub(r"<\1p", text))
+    # References such as &#x202E; turn into characters only now.
+    kept = _composed(_ODD_SPACE.sub(" ", _visible(_sanitiser(base).clean(known))))
+    return _EMPTY_PARAGRAPH.sub("", _LINK_TO_NOWHERE.sub(r"\1", kept)).strip()
+
+
+def is_blank(body_html: str) -> bool:
+    """True when sanitised HTML shows nothing."""
+    return not _MARKUP.sub("", body_html)
+
+
+def _visible(text: str) -> str:
+    return _MARK_FLOOD.sub(r"\1", _IDLE_JOINER.sub("", _INVISIBLE.sub("", text)))
+
+
+def _composed(html: str) -> str:
+    """NFC letter by letter: over the whole, a mark behind a tag's bracket would change the markup."""
+    return _DECOMPOSED.sub(lambda found: unicodedata.normalize("NFC", found[0]), html)
+
+
+def _sanitiser(base: str | None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes={
+            "a": {"href"},
+            "td": {"colspan", "rowspan"},
+            "th": {"colspan", "rowspan"},
+            "ol": {"start"},
+        },
+        attribute_filter=_attribute_filter(base),
+        url_schemes={"http", "https"},
+        link_rel=_LINK_REL,
+    )
+
+
+class _Link(BaseModel):
+    url: WebAddress
+
+
+def _attribute_filter(base: str | None) -> Callable[[str, str, str], str | None]:
+    def keep(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "href":
+            return _absolute(value, base)
+        if attribute == "rel":
+            return value
+        return value if value.isascii() and value.isdigit() and len(value) <= 3 else None
+
+    return keep
+
+
+def _absolute(value: str, base: str | None) -> str | None:
+    try:
+        return _Link(url=urljoin(base or "", value.strip())).url
+    except (ValidationError, ValueError):
+        return None

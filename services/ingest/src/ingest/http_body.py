@@ -1,0 +1,110 @@
+"""Reading a request within limits: framing, media type, size, time, and how much may be in flight."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from ingest.refusal import Refused
+
+MAX_HEADERS = 100
+DISCARD_BYTES = (
+    32 * 1024 * 1024
+)  # read on past the limit, so that a client hears the answer instead of a reset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLimits:
+    """How large a body may be and how long it may take to arrive."""
+
+    max_bytes: int
+    timeout_s: float
+
+
+class Admission:
+    """Bounds requests and bytes in flight, so that memory stays flat when Kafka or a client is slow."""
+
+    def __init__(self, *, max_requests: int, max_bytes: int) -> None:
+        self._max_requests = max_requests
+        self._max_bytes = max_bytes
+        self._requests = 0
+        self._bytes = 0
+
+    @contextmanager
+    def enter(self) -> Iterator["Slot"]:
+        """A place for one request. Raises Refused: `overloaded`."""
+        if self._requests >= self._max_requests:
+            raise Refused("overloaded", "repeat the request after the time in Retry-After")
+        slot = Slot(self)
+        self._requests += 1
+        try:
+            yield slot
+        finally:
+            self._requests -= 1
+            self._bytes -= slot.held
+
+    def _take(self, size: int) -> None:
+        if self._bytes + size > self._max_bytes:
+            raise Refused("overloaded", "repeat the request after the time in Retry-After")
+        self._bytes += size
+
+
+class Slot:
+    """One request's share of the bytes in flight."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self.held = 0
+
+    def hold(self, size: int) -> None:
+        """Count bytes that are now in memory. Raises Refused: `overloaded`."""
+        self._admission._take(size)
+        self.held += size
+
+
+def check_framing(request: Request) -> None:
+    """Raises Refused for what only an attacker or a broken proxy sends."""
+    if len(request.scope["headers"]) > MAX_HEADERS:
+        raise Refused("too-many-headers", f"send at most {MAX_HEADERS} headers")
+    names = [name for name, _ in request.scope["headers"]]
+    lengths = names.count(b"content-length")
+    if lengths > 1 or (lengths and b"transfer-encoding" in names):
+        raise Refused("malformed-http", "say the length once: Content-Length or Transfer-Encoding")
+
+
+def check_media_type(request: Request, expected: str) -> None:
+    """Raises Refused: `content-type`, `content-encoding`."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        raise Refused("content-encoding", "send the body uncompressed, without Content-Encoding")
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(' "')
+    if media_type.strip().lower() != expected or charset not in ("", "utf-8", "utf8"):
+        raise Refused("content-type", f"send Content-Type: {expected}; charset=utf-8")
+
+
+async def read_body(request: Request, limits: BodyLimits, slot: Slot) -> bytes:
+    """The body. Raises Refused: `too-large`, `body-timeout`, `overloaded`; ClientDisconnect of Starlette."""
+    try:
+        async with asyncio.timeout(limits.timeout_s):
+            return await _read(request, limits.max_bytes, slot)
+    except TimeoutError:
+        raise Refused("body-timeout", f"send the whole body within {limits.timeout_s:g} s") from None
+
+
+async def _read(request: Request, max_bytes: int, slot: Slot) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > DISCARD_BYTES:
+            break
+        if size > max_bytes:
+            chunks.clear()
+        elif chunk:
+            slot.hold(len(chunk))
+            chunks.append(chunk)
+    if size > max_bytes:
+        raise Refused("too-large", f"send at most {max_bytes} bytes")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

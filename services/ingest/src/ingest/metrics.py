@@ -1,0 +1,20 @@
+"""The numbers of the front door."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class IngestMetrics:
+    """Requests by route and outcome; an outcome is `accepted` or the code of a refusal."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "newsloom_ingest_requests_total", "Requests answered", ("route", "outcome"), registry=registry
+        )
+        self.accept_seconds = Histogram(
+            "newsloom_ingest_accept_seconds",
+            "Seconds from the request line to the broker's acknowledgement, of accepted requests",
+            buckets=SECONDS,
+            registry=registry,
+        )

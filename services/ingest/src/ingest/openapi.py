@@ -1,0 +1,185 @@
+"""The OpenAPI document: the routes read raw bytes, so what they take and answer is described here."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from newsloom_schemas.submission import KillRequest, Submission
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+
+from ingest.problems import MEDIA_TYPE, problem_type
+from ingest.receipt import Receipt
+from ingest.refusal import REFUSALS
+from ingest.sources import Dialect
+from ingest.tags_request import TagsRequest
+
+_ELSEWHERE = frozenset({"not-found", "method"})  # answers of the server as a whole, not of an operation
+_ONLY_PAGES = frozenset({"not-a-page"})
+_REF = "#/components/schemas/{model}"
+_SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+
+
+class ProblemField(BaseModel):
+    """What is wrong with one field of the body or one parameter of the address."""
+
+    pointer: str | None = Field(default=None, description="JSON Pointer into the body")
+    parameter: str | None = Field(default=None, description="name of a parameter of the address")
+    code: str = Field(description="stable code")
+    detail: str = Field(description="what to change; never repeats what was sent")
+
+
+class Problem(BaseModel):
+    """A problem document after RFC 9457."""
+
+    type: str = Field(description="stable: urn:newsloom:problem:<code>")
+    title: str
+    status: int
+    detail: str = Field(description="what to change")
+    errors: list[ProblemField] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """How one route is described."""
+
+    operation_id: str
+    summary: str
+    description: str
+    extra: dict[str, Any]
+
+
+def submission(dialect: Dialect) -> Operation:
+    """The description of a dialect's route, from its row in the registry."""
+    parameters = [_source(), *(_parameter(name, text) for name, text in dialect.options.items())]
+    example: Any = json.loads(dialect.example) if dialect.model else dialect.example
+    schema = _schema(dialect.model) if dialect.model else {"type": "string", "minLength": 1}
+    return Operation(
+        operation_id=f"submit_{dialect.name}",
+        summary=dialect.summary,
+        description=dialect.description,
+        extra=_extra(parameters, _body(dialect.media_type, schema, example), pages=dialect.name == "page"),
+    )
+
+
+def kill() -> Operation:
+    """The description of a kill."""
+    return Operation(
+        operation_id="kill_article",
+        summary="Withdraw an article for ever",
+        description="Nothing that arrives later brings it back; a repeat is harmless. The body is optional.",
+        extra=_extra(
+            [_source(), _external_id()],
+            _body("application/json", _schema(KillRequest), {"reason": "legal order"}, required=False),
+        ),
+    )
+
+
+def tags() -> Operation:
+    """The description of an edit of tags."""
+    example = {
+        "edit": 1,
+        "added": [{"kind": "place", "label": "Northern harbour"}],
+        "removed": ["Harbour"],
+        "editor": "Ines Falk",
+    }
+    return Operation(
+        operation_id="edit_tags",
+        summary="Say which tags an article really has",
+        description="The whole of the editor's word, under the next number. It outlives corrections.",
+        extra=_extra([_source(), _external_id()], _body("application/json", _schema(TagsRequest), example)),
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Let the application serve the document with the models in it."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # the framework's own way to extend the document
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    models: Iterable[type[BaseModel]] = (Submission, KillRequest, TagsRequest, Receipt, Problem)
+    _, definitions = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
+    components = found.setdefault("components", {})
+    components.setdefault("schemas", {}).update(definitions["$defs"])
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    return found
+
+
+def _extra(parameters: list[dict[str, Any]], body: dict[str, Any], *, pages: bool = False) -> dict[str, Any]:
+    return {
+        "parameters": parameters,
+        "requestBody": body,
+        "responses": _responses(pages=pages),
+        "security": _SECURITY,
+    }
+
+
+def _responses(*, pages: bool) -> dict[str, Any]:
+    absent = _ELSEWHERE if pages else _ELSEWHERE | _ONLY_PAGES
+    by_status: dict[str, list[str]] = {}
+    for code, kind in REFUSALS.items():
+        if code not in absent:
+            by_status.setdefault(str(kind.status), []).append(code)
+    return {"202": _accepted(), **{status: _problem(codes) for status, codes in by_status.items()}}
+
+
+def _accepted() -> dict[str, Any]:
+    return {
+        "description": "Kafka has confirmed the event.",
+        "headers": {"Location": {"description": "where it will be shown", "schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": _schema(Receipt)}},
+    }
+
+
+def _problem(codes: list[str]) -> dict[str, Any]:
+    examples = {
+        code: {
+            "value": {
+                "type": problem_type(code),
+                "title": REFUSALS[code].title,
+                "status": REFUSALS[code].status,
+                "detail": "what to change",
+            }
+        }
+        for code in codes
+    }
+    described = "; ".join(f"`{code}`: {REFUSALS[code].title}" for code in codes)
+    return {
+        "description": described,
+        "content": {MEDIA_TYPE: {"schema": _schema(Problem), "examples": examples}},
+    }
+
+
+def _schema(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=model.__name__)}
+
+
+def _body(media_type: str, schema: dict[str, Any], example: Any, *, required: bool = True) -> dict[str, Any]:
+    return {"required": required, "content": {media_type: {"schema": schema, "example": example}}}
+
+
+def _source() -> dict[str, Any]:
+    return _parameter("source", "the source to speak for; needed only when the key has several")
+
+
+def _external_id() -> dict[str, Any]:
+    return {**_parameter("external_id", "the source's own id of the article"), "required": True}
+
+
+def _parameter(name: str, description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": {"type": "string", "minLength": 1},
+    }

@@ -1,0 +1,64 @@
+"""Refusals as RFC 9457 problem documents: a stable type, a way out, and nothing of what was sent."""
+
+import json
+from collections.abc import Mapping
+
+import structlog
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ingest.refusal import REFUSALS, FieldError, Refused
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem_type(code: str) -> str:
+    """The `type` of a problem: `urn:newsloom:problem:duplicate-key`."""
+    return f"urn:newsloom:problem:{code}"
+
+
+def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a refused request."""
+    kind = REFUSALS[refused.code]
+    document: dict[str, object] = {
+        "type": problem_type(refused.code),
+        "title": kind.title,
+        "status": kind.status,
+        "detail": refused.detail,
+    }
+    if refused.errors:
+        document["errors"] = [_field(error) for error in refused.errors]
+    return Response(
+        json.dumps(document, ensure_ascii=False),
+        status_code=kind.status,
+        headers={**kind.headers, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _field(error: FieldError) -> dict[str, str]:
+    where = {"parameter": error.pointer.removeprefix("/")} if error.in_query else {"pointer": error.pointer}
+    return {**where, "code": error.code, "detail": error.detail}
+
+
+def install(app: FastAPI) -> None:
+    """Let the framework's own refusals and our bugs speak the same language."""
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_bug)
+
+
+def _on_http_exception(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = getattr(error, "headers", None)
+    if status == 404:
+        return problem_response(Refused("not-found", "see /docs for what there is"))
+    if status == 405:
+        return problem_response(Refused("method", "see the header Allow, or /docs"), headers=headers)
+    return problem_response(Refused("malformed-http", "send a well-formed request"))
+
+
+def _on_bug(request: Request, error: Exception) -> Response:
+    structlog.get_logger().error("bug", route=request.url.path[:100], exc_info=error)
+    return problem_response(Refused("internal", "repeat the request later; the failure is in newsloom's log"))

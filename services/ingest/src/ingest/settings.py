@@ -1,0 +1,22 @@
+"""Settings of ingest, read from INGEST_* variables."""
+
+from pathlib import Path
+
+from newsloom_runtime.settings import ServiceSettings
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
+
+
+class Settings(ServiceSettings):
+    """Where ingest listens, whose keys it takes, and what it bears."""
+
+    model_config = SettingsConfigDict(env_prefix="INGEST_")
+
+    port: int = 8001
+    feeds_url: str = "http://127.0.0.1:8000"
+    keys_file: Path | None = None
+    keys: SecretStr | None = None
+    max_body_bytes: int = 1024 * 1024
+    body_timeout_s: float = 10.0
+    max_in_flight: int = 2048
+    max_in_flight_bytes: int = 64 * 1024 * 1024
