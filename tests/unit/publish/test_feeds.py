@@ -1,0 +1,162 @@
+"""What is told of a document: its whole state, every time."""
+
+from datetime import timedelta
+
+import pytest
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
+from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedUpdatedV1
+from publish.feeds import SUMMARY_CHARS, emissions_for, feeds_of, summary_of
+from publish.publish import fold
+
+from tests import factories
+from tests.unit.publish.builders import URL, edit, kill, revision, translation
+
+
+def after(*events: Event) -> StoredArticleV1:
+    document = fold(None, events, factories.MOMENT).final
+    assert document is not None
+    return document
+
+
+def published(document: StoredArticleV1) -> ArticlePublishedV1:
+    [event] = [e for _, e in emissions_for(document, URL) if isinstance(e, ArticlePublishedV1)]
+    return event
+
+
+def updates(document: StoredArticleV1) -> dict[str, FeedUpdatedV1]:
+    told = [event for _, event in emissions_for(document, URL) if isinstance(event, FeedUpdatedV1)]
+    return {event.feed_id: event for event in told}
+
+
+def test_an_article_is_in_the_feeds_of_all_its_source_section_and_language() -> None:
+    found = feeds_of(factories.content(section="Мировые новости"), "kursor", "pt-BR")
+    assert found == ("all", "source/kursor", "section/мировые-новости", "language/pt")
+
+
+def test_an_article_without_a_section_is_in_no_section_feed() -> None:
+    assert feeds_of(factories.content(section=None), "kursor", "ru") == (
+        "all",
+        "source/kursor",
+        "language/ru",
+    )
+
+
+def test_each_emission_goes_to_the_topic_that_lists_its_type() -> None:
+    for document in (after(revision(1)), after(revision(1), kill())):
+        for topic, event in emissions_for(document, URL):
+            assert type(event) in topic.events
+    assert {topic for topic, _ in emissions_for(document, URL)} == {ARTICLES_PUBLISHED, FEED_UPDATES}
+
+
+def test_a_published_document_is_told_once_and_to_each_of_its_feeds() -> None:
+    document = after(revision(1))
+    told = published(document)
+    assert told.url == f"{URL}/v1/articles/{document.article_id}"
+    assert told.feeds == document.feeds
+    assert set(updates(document)) == set(document.feeds)
+    assert all(update.action == "upsert" and update.entry for update in updates(document).values())
+
+
+def test_every_emission_carries_the_version_of_the_document() -> None:
+    document = after(revision(1), revision(2))
+    versions = {getattr(event, "document_version", None) for _, event in emissions_for(document, URL)}
+    assert versions == {2}
+
+
+def test_a_feed_the_article_has_left_is_told_to_remove_it_ever_after() -> None:
+    document = after(revision(1, section="City"), revision(2, section="Sport"), revision(3, section="Sport"))
+    told = updates(document)
+    assert told["section/city"].action == "remove"
+    assert told["section/city"].entry is None
+    assert told["section/sport"].action == "upsert"
+
+
+def test_a_killed_document_is_removed_everywhere_and_its_body_is_told_to_nobody() -> None:
+    document = after(revision(1, body_html="<p>the secret</p>"), translation(1), kill())
+    events = [event for _, event in emissions_for(document, URL)]
+    [tombstone] = [event for event in events if isinstance(event, ArticleKilledV1)]
+    assert tombstone.document_version == document.document_version
+    assert {update.action for update in updates(document).values()} == {"remove"}
+    assert set(updates(document)) == {"all", "source/meridian", "section/city", "language/en"}
+    assert not any("secret" in event.model_dump_json() for event in events)
+
+
+def test_a_kill_without_a_revision_tells_only_the_tombstone() -> None:
+    [(topic, event)] = emissions_for(after(kill()), URL)
+    assert topic is ARTICLES_PUBLISHED
+    assert isinstance(event, ArticleKilledV1)
+
+
+def test_a_stub_tells_nothing() -> None:
+    assert emissions_for(after(edit(1)), URL) == []
+
+
+def test_an_embargoed_document_tells_nothing() -> None:
+    until = factories.MOMENT + timedelta(hours=1)
+    assert emissions_for(after(revision(1, embargo_until=until)), URL) == []
+
+
+def test_a_revision_under_embargo_takes_the_article_out_of_its_feeds() -> None:
+    until = factories.MOMENT + timedelta(hours=1)
+    document = after(revision(1), revision(2, embargo_until=until))
+    assert {type(event) for _, event in emissions_for(document, URL)} == {FeedUpdatedV1}
+    assert {update.action for update in updates(document).values()} == {"remove"}
+
+
+def test_a_stale_translation_is_not_public_and_a_current_one_is() -> None:
+    stale = after(revision(1), translation(1), revision(2))
+    current = after(revision(1), translation(1))
+    assert published(stale).translations == {}
+    assert published(current).translations["es"].headline == "Puente"
+
+
+def test_the_same_state_is_always_told_with_the_same_ids_and_another_with_others() -> None:
+    first, second = after(revision(1)), after(revision(1), revision(2))
+    ids = [
+        {event.event_id for _, event in emissions_for(document, URL)} for document in (first, first, second)
+    ]
+    assert ids[0] == ids[1]
+    assert not ids[0] & ids[2]
+    assert len(ids[0]) == len(emissions_for(first, URL))
+
+
+def test_an_entry_shows_what_a_line_of_a_feed_needs() -> None:
+    image = {"url": "https://img.example/1.jpg"}
+    document = after(revision(1, authors=("A. Stone",), images=(image,), modified_at=factories.MOMENT))
+    entry = updates(document)["all"].entry
+    assert entry is not None
+    assert (entry.headline, entry.authors, entry.section) == ("Revision 1 of story-1", ("A. Stone",), "City")
+    assert entry.image == image["url"]
+    assert entry.modified_at == factories.MOMENT
+
+
+def test_the_summary_is_the_lead_when_there_is_one() -> None:
+    assert summary_of(factories.content(lead="Short and clear.")) == "Short and clear."
+
+
+def test_without_a_lead_the_summary_is_the_start_of_the_body_cut_between_words() -> None:
+    body = "<p>" + "палуба " * 100 + "</p>"
+    summary = summary_of(factories.content(lead=None, body_html=body))
+    assert summary is not None
+    assert summary.endswith("палуба…")
+    assert len(summary) <= SUMMARY_CHARS + 1
+
+
+@pytest.mark.parametrize("body", ["", "<p></p>", "<hr>"])
+def test_a_body_without_text_has_no_summary(body: str) -> None:
+    assert summary_of(factories.content(lead=None, body_html=body)) is None
+
+
+def test_a_summary_shows_no_piece_of_a_tag_that_the_cut_went_through() -> None:
+    body = "<p>Word</p>" + '<a href="https://news.example/very-long">x</a>' * 200
+    summary = summary_of(factories.content(lead=None, body_html=body))
+    assert summary is not None
+    assert "href" not in summary
+
+
+def test_a_single_endless_word_is_cut_all_the_same() -> None:
+    summary = summary_of(factories.content(lead=None, body_html="<p>" + "я" * 5000 + "</p>"))
+    assert summary is not None
+    assert len(summary) == SUMMARY_CHARS + 1
