@@ -3,20 +3,21 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
+from collections.abc import Callable
+from typing import Any
 
 
 async def eventually(
-    condition: Callable[[], T | Awaitable[T]], *, within: float = 30.0, what: str = "the condition"
-) -> T:
-    """The first true value of the condition; fails when `within` seconds have passed without one."""
+    condition: Callable[[], Any], *, within: float = 30.0, what: str = "the condition"
+) -> Any:
+    """The first true value of the condition, which may be a coroutine function.
+
+    Fails when `within` seconds have passed without one.
+    """
     deadline = time.monotonic() + within
     while True:
         outcome = condition()
-        value: T = await outcome if inspect.isawaitable(outcome) else outcome
+        value = await outcome if inspect.isawaitable(outcome) else outcome
         if value:
             return value
         if time.monotonic() > deadline:

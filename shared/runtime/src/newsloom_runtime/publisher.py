@@ -138,7 +138,7 @@ class EventPublisher:
         acks = []
         try:
             for topic, key, value, headers in records:
-                acks.append(await producer.send(topic, value, key=key, headers=headers))
+                acks.append(await producer.send(topic, value, key=key, headers=list(headers)))
             await asyncio.gather(*acks)
         finally:
             for ack in acks:  # a failure must not leave the others' exceptions unheard
