@@ -1,0 +1,83 @@
+"""A copied news page goes in by the command line and comes out as a clean, tagged document."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsloom_schemas.text import plain_text
+
+from tests.e2e.system import System
+
+PAGE = Path(__file__).parents[3] / "shared" / "data" / "news-page-ru.txt"
+
+
+async def newsloom(system: System, *arguments: str) -> tuple[int, str]:
+    """Run the command line against the test's stack: exit code and standard output."""
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).parent / "newsloom"),
+        *arguments,
+        env={**os.environ, "NEWSLOOM_HOME": str(system.stack.home.root)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode is not None
+    return process.returncode, out.decode()
+
+
+def labels(document: dict[str, Any], role: str, *kinds: str) -> set[str]:
+    return {
+        tag["label"]
+        for tag in document["tags"]
+        if tag["role"] == role and (not kinds or tag["kind"] in kinds)
+    }
+
+
+@pytest.mark.skipif(
+    not PAGE.exists(), reason="the real news page is not beside this checkout (../shared/data)"
+)
+async def test_the_real_page_becomes_a_clean_article(system: System) -> None:
+    code, out = await newsloom(
+        system, "submit", str(PAGE), "--source", "kursor", "--format", "page", "--wait"
+    )
+    assert code == 0
+    url = out.strip().splitlines()[-1]
+    document = (await system.http.get(url)).json()
+    lines = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if line.strip()]
+    teasers = lines[lines.index("Недавние новости") + 1 :]
+    text = plain_text(document["body_html"])
+
+    assert document["headline"] == lines[1]
+    assert document["lead"] == lines[2]
+    assert document["section"] == lines[0]
+    assert document["language"] == "ru"
+    assert lines[2] not in text
+    assert document["authors"] == ["Ирен Давид"]
+    assert not [line for line in teasers if line in text]
+    assert any("затишья" in mention["title"] for mention in document["earlier"])
+    assert "Курсор писал" not in text
+    assert {"Reuters", "CNN"} <= labels(document, "source")
+    subjects = labels(document, "subject")
+    assert not {
+        name for name in ("Кац", "Джабалия", "Rockstar Games", "ЦАХАЛ", "Южная Корея") if name in subjects
+    }
+    assert "Владимир Путин" in subjects or "Путин" in subjects
+    assert {"Иран", "Россия", "Украина"} <= labels(document, "subject", "place")
+    _evidence_points_at_its_quote(document)
+
+
+def _evidence_points_at_its_quote(document: dict[str, Any]) -> None:
+    parts = {
+        "headline": document["headline"],
+        "lead": document["lead"],
+        "body": plain_text(document["body_html"]),
+    }
+    found = [evidence for tag in document["tags"] for evidence in tag["evidence"]]
+    assert found
+    for evidence in found:
+        assert parts[evidence["part"]][evidence["start"] : evidence["end"]] == evidence["quote"]
+    for tag in document["tags"]:
+        if tag["kind"] in ("person", "place") and tag["role"] == "subject":
+            assert tag["evidence"], tag["label"]
