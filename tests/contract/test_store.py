@@ -1,0 +1,212 @@
+"""What every store promises: one suite for the store in memory and for MongoDB through either driver."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from newsloom_schemas.base import Event
+from newsloom_schemas.document import StoredArticleV1
+from newsloom_store import Change, MemoryStore, MongoStore
+from publish.publish import fold
+
+from tests import factories
+from tests.integration.store.databases import fresh_database
+from tests.unit.publish.builders import edit, kill, revision, translation
+
+Store = MongoStore | MemoryStore
+
+
+@pytest.fixture(params=["memory", "pymongo", "motor"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    url = request.getfixturevalue("stack").mongo
+    with fresh_database(url) as database:
+        async with MongoStore.connected(url, database=database, driver=request.param) as connected:
+            await connected.ensure_indexes()
+            yield connected
+
+
+def document(*events: Event) -> StoredArticleV1:
+    final = fold(None, events, factories.MOMENT).final
+    assert final is not None
+    return final
+
+
+def new(*events: Event) -> Change:
+    return Change(expected_version=None, document=document(*events))
+
+
+def newer(held: StoredArticleV1, **fields: Any) -> Change:
+    """A change that rests on what is held."""
+    raised = held.model_copy(update={"document_version": held.document_version + 1, **fields})
+    return Change(expected_version=held.document_version, document=raised)
+
+
+async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
+    full = document(
+        revision(
+            2**53 - 1,
+            authors=("Ї. О’Нил",),
+            keywords=("$price", "a.b"),
+            published_at=factories.MOMENT + timedelta(milliseconds=123),
+            images=({"url": "https://img.example/1.jpg", "width": 10},),
+            body_html="<p>Пра́пор 🇺🇦</p>",
+        ),
+        edit(3),
+    )
+    with_translation = document(revision(1), translation(1, "pt-BR"))
+    killed = document(revision(1, story="story-3"), kill("story-3"))
+    documents = [
+        full,
+        with_translation.model_copy(update={"article_id": factories.submitted("b").article_id}),
+        killed,
+    ]
+    for each in documents:
+        assert await store.write([Change(expected_version=None, document=each)]) == frozenset()
+    assert await store.load([each.article_id for each in documents]) == {
+        each.article_id: each for each in documents
+    }
+    assert await store.get(full.article_id) == full
+
+
+async def test_what_is_absent_is_left_out(store: Store) -> None:
+    change = new(revision(1))
+    await store.write([change])
+    unknown = factories.submitted("unknown").article_id
+    asked = [change.document.article_id, unknown]
+    assert set(await store.load(asked)) == {change.document.article_id}
+    assert await store.versions(asked) == {change.document.article_id: 1}
+    assert await store.get(unknown) is None
+    assert await store.load([]) == {}
+
+
+async def test_a_second_insert_is_lost_and_changes_nothing(store: Store) -> None:
+    first, second = new(revision(1)), new(revision(2))
+    await store.write([first])
+    assert await store.write([second]) == {first.document.article_id}
+    assert await store.get(first.document.article_id) == first.document
+
+
+async def test_a_swap_needs_the_version_its_writer_has_seen(store: Store) -> None:
+    first = new(revision(1)).document
+    await store.write([Change(expected_version=None, document=first)])
+    second = newer(first)
+    assert await store.write([second]) == frozenset()
+    assert await store.write([newer(first, editor_event_id=first.article_id)]) == {first.article_id}
+    assert await store.get(first.article_id) == second.document
+
+
+async def test_a_swap_onto_what_does_not_exist_is_lost(store: Store) -> None:
+    absent = document(revision(1))
+    assert await store.write([newer(absent)]) == {absent.article_id}
+    assert await store.get(absent.article_id) is None
+
+
+async def test_in_a_large_bulk_only_the_forestalled_are_lost(store: Store) -> None:
+    held = [document(revision(1, story=f"held-{n}")) for n in range(300)]
+    await store.write([Change(expected_version=None, document=each) for each in held])
+    forestalled = held[::50]
+    await store.write([newer(each, editor_event_id=each.article_id) for each in forestalled])
+    inserts = [new(revision(1, story=f"new-{n}")) for n in range(300)]
+    doubled = [new(revision(2, story="held-1")), new(revision(2, story="held-2"))]
+    untouched = held[3:]
+    lost = await store.write([*(newer(each) for each in untouched), *inserts, *doubled])
+    expected = {each.article_id for each in forestalled[1:]} | {
+        change.document.article_id for change in doubled
+    }
+    assert lost == expected
+    written = [change.document.article_id for change in inserts]
+    assert len(await store.load(written)) == 300
+
+
+async def test_of_many_writers_at_once_exactly_one_wins(store: Store) -> None:
+    first = document(revision(1))
+    await store.write([Change(expected_version=None, document=first)])
+    rivals = [newer(first, editor_event_id=factories.submitted(f"r{n}").event_id) for n in range(10)]
+    answers = await asyncio.gather(*(store.write([rival]) for rival in rivals))
+    winners = [rival for rival, lost in zip(rivals, answers, strict=True) if not lost]
+    assert len(winners) == 1
+    assert await store.get(first.article_id) == winners[0].document
+
+
+async def test_a_head_tells_version_and_acceptance(store: Store) -> None:
+    shown, stub = document(revision(1), revision(2)), document(edit(1, story="stub"))
+    await store.write([Change(expected_version=None, document=each) for each in (shown, stub)])
+    heads = await store.heads([shown.article_id, stub.article_id])
+    assert heads[shown.article_id].document_version == 2
+    assert heads[shown.article_id].accepted_at == factories.MOMENT
+    assert heads[stub.article_id].accepted_at is None
+
+
+async def test_a_feed_page_is_newest_first_then_by_id_and_pages_without_gap_or_repeat(store: Store) -> None:
+    minutes = (5, 3, 3, 3, 9, 1, 7)
+    documents = [
+        document(revision(1, story=f"s{n}", published_at=factories.MOMENT + timedelta(minutes=m)))
+        for n, m in enumerate(minutes)
+    ]
+    await store.write([Change(expected_version=None, document=each) for each in documents])
+    expected = sorted(documents, key=lambda d: (-_published_at(d).timestamp(), d.article_id))
+    pages, before = [], None
+    while page := await store.feed_page("source/meridian", limit=2, before=before):
+        pages += page
+        before = (_published_at(page[-1]), page[-1].article_id)
+    assert pages == expected
+
+
+async def test_a_feed_holds_its_own_articles_and_no_killed_embargoed_or_unpublished_one(store: Store) -> None:
+    until = factories.MOMENT + timedelta(days=1)
+    city = document(revision(1, story="city"))
+    hidden = [
+        document(revision(1, story="killed"), kill("killed")),
+        document(revision(1, story="embargoed", embargo_until=until)),
+        document(edit(1, story="stub")),
+    ]
+    sport = document(revision(1, story="sport", section="Sport"))
+    everything = [city, sport, *hidden]
+    await store.write([Change(expected_version=None, document=each) for each in everything])
+    assert await store.feed_page("section/city", limit=10, before=None) == [city]
+    assert {d.article_id for d in await store.feed_page("all", limit=10)} == {
+        city.article_id,
+        sport.article_id,
+    }
+    assert await store.feed_page("section/none", limit=10) == []
+    assert set(await store.summaries([d.article_id for d in everything])) == {
+        city.article_id,
+        sport.article_id,
+    }
+    assert await store.feed_ids() == [
+        ("all", 2),
+        ("language/en", 2),
+        ("section/city", 1),
+        ("section/sport", 1),
+        ("source/meridian", 2),
+    ]
+
+
+async def test_a_summary_shows_what_a_link_needs(store: Store) -> None:
+    shown = document(revision(1), revision(2))
+    await store.write([Change(expected_version=None, document=shown)])
+    summary = (await store.summaries([shown.article_id]))[shown.article_id]
+    assert (summary.headline, summary.language, summary.source) == ("Revision 2 of story-1", "en", "meridian")
+    assert (summary.published_at, summary.document_version) == (factories.MOMENT, 2)
+
+
+async def test_a_feed_name_is_a_value_and_never_a_query(store: Store) -> None:
+    await store.write([new(revision(1))])
+    for name in ('{"$ne": null}', "$where", ".*", "all\x00"):
+        assert await store.feed_page(name, limit=10) == []
+
+
+async def test_indexes_are_made_once_and_found_again(store: Store) -> None:
+    await store.ensure_indexes()
+    await store.check_indexes()
+    await store.ping()
+
+
+def _published_at(of: StoredArticleV1) -> Any:
+    assert of.publication is not None
+    return of.publication.published_at
