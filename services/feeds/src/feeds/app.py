@@ -8,7 +8,7 @@ from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.clock import SystemClock
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.server import serve
-from newsloom_schemas.catalog import FEED_UPDATES
+from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_store import MongoStore
 
 from feeds.api import Services
@@ -23,7 +23,7 @@ from feeds.watch import StoreWatch
 SERVICE = "feeds"
 
 
-def build(settings: Settings) -> FastAPI:
+def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
     """The application; nothing is connected before its lifespan begins."""
     chassis = Chassis(SERVICE, settings)
 
@@ -41,7 +41,7 @@ def build(settings: Settings) -> FastAPI:
                 links=Links(settings.base_url),
                 clock=SystemClock(),
             )
-            _look_after(chassis, store, tail, settings)
+            _look_after(chassis, store, tail, updates)
             async with chassis:
                 with before_the_server_stops(tail.close):
                     yield
@@ -51,11 +51,11 @@ def build(settings: Settings) -> FastAPI:
     return app
 
 
-def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, settings: Settings) -> None:
+def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: Topic) -> None:
     watch = StoreWatch()
 
     async def follow_the_log() -> None:
-        async with LogReader(settings.kafka_bootstrap_servers, FEED_UPDATES) as log:
+        async with LogReader(chassis.settings.kafka_bootstrap_servers, updates) as log:
             await tail.run(log)
 
     async def watch_the_store() -> None:

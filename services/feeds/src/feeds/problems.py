@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from newsloom_store import StoreError
+from newsloom_store import StoreUnavailable
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -125,7 +125,7 @@ def _of(error: Exception) -> Problem:
             return NO_ARTICLE
         case Withdrawn():
             return _withdrawn(error)
-        case StoreError():
+        case StoreUnavailable():
             return STORE_AWAY
         case LogNotReached():
             return LOG_AWAY
@@ -157,7 +157,7 @@ HANDLED: tuple[type[Exception], ...] = (
     Refused,
     NotThere,
     Withdrawn,
-    StoreError,
+    StoreUnavailable,
     LogNotReached,
     HTTPException,
     Exception,

@@ -39,8 +39,9 @@ def summary(content: ArticleContent) -> str:
 
 
 def _start_of(body_html: str) -> str:
-    """So much of the body as a summary can need, ending after a whole tag: parsing all of it costs."""
+    """So much of the body as a summary can need, without a tag cut in half: parsing all of it costs."""
     if len(body_html) <= _SUMMARY_HTML_CHARS:
         return body_html
     start = body_html[:_SUMMARY_HTML_CHARS]
-    return start[: start.rfind(">") + 1] or start
+    opened = start.rfind("<")
+    return start if opened < start.rfind(">") else start[:opened]
