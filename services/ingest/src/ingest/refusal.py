@@ -1,7 +1,7 @@
 """The one way in which ingest says no: a stable code, a sentence that names the fix, a pointer per field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 
@@ -11,7 +11,7 @@ class Refusal:
 
     status: int
     title: str
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

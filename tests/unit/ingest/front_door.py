@@ -1,0 +1,157 @@
+"""The front door of ingest on a loopback port, with a publisher that remembers instead of a Kafka."""
+
+import asyncio
+import hashlib
+import json
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+from ingest.app import new_app
+from ingest.credentials import KeyRing
+from ingest.desk import Desk
+from ingest.http_body import Admission, BodyLimits
+from ingest.metrics import IngestMetrics
+from newsloom_runtime.errors import TransientError
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from prometheus_client import CollectorRegistry
+
+from tests.eventually import eventually
+from tests.factories import MOMENT
+
+KEY = "a-key-of-the-harbour-paper"
+KILLLESS_KEY = "a-key-that-may-only-submit"
+DEV_KEY = "a-key-for-every-source-there-is"
+FEEDS = "http://feeds.example"
+
+
+def digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+KEYS = [
+    {
+        "name": "paper",
+        "key_sha256": digest(KEY),
+        "sources": ["harbour"],
+        "scopes": ["submit", "kill", "tags"],
+    },
+    {
+        "name": "cms",
+        "key_sha256": digest(KILLLESS_KEY),
+        "sources": ["harbour", "river"],
+        "scopes": ["submit"],
+    },
+    {"name": "dev", "key": DEV_KEY, "sources": ["*"], "scopes": ["submit", "kill", "tags"]},
+]
+
+
+class FixedClock:
+    """It is always the same moment."""
+
+    def now(self) -> datetime:
+        return MOMENT
+
+
+@dataclass
+class RecordingPublisher:
+    """Keeps what it is given. `away` makes it refuse as a broker that cannot be reached does."""
+
+    emissions: list[tuple[Topic, Event]] = field(default_factory=list)
+    away: bool = False
+    gate: asyncio.Event | None = None
+    waiting: int = 0
+
+    async def publish(self, emissions: Sequence[tuple[Topic, Event]]) -> None:
+        if self.away:
+            raise TransientError("no acknowledgement")
+        self.waiting += 1
+        if self.gate is not None:
+            await self.gate.wait()
+        self.emissions.extend(emissions)
+
+    def forget(self) -> None:
+        self.emissions.clear()
+        self.away, self.gate, self.waiting = False, None, 0
+
+    @property
+    def events(self) -> list[Any]:
+        return [event for _, event in self.emissions]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontDoor:
+    """A running front door and what went through it."""
+
+    publisher: RecordingPublisher
+    registry: CollectorRegistry
+    app: FastAPI
+    port: int
+    client: httpx2.AsyncClient
+
+    def count(self, route: str, outcome: str) -> float:
+        labels = {"route": route, "outcome": outcome}
+        return self.registry.get_sample_value("newsloom_ingest_requests_total", labels) or 0.0
+
+
+def submission(**fields: Any) -> dict[str, Any]:
+    """A small valid submission; a field set to None is left out."""
+    document = {
+        "external_id": "bridge-1",
+        "revision": 1,
+        "headline": "Harbour bridge reopens",
+        "body_html": "<p>The first cars crossed at dawn.</p>",
+    } | fields
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def bearer(key: str = KEY, **headers: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}", "Content-Type": "application/json"} | headers
+
+
+@asynccontextmanager
+async def open_door(
+    *, max_bytes: int = 1024 * 1024, timeout_s: float = 10.0, max_requests: int = 2048, held: int = 1 << 26
+) -> AsyncIterator[FrontDoor]:
+    """Serve on a free port until the block ends."""
+    publisher, registry = RecordingPublisher(), CollectorRegistry()
+    app = new_app(
+        Desk(
+            keys=KeyRing(inline=json.dumps(KEYS)),
+            publisher=publisher,
+            clock=FixedClock(),
+            admission=Admission(max_requests=max_requests, max_bytes=held),
+            limits=BodyLimits(max_bytes=max_bytes, timeout_s=timeout_s),
+            metrics=IngestMetrics(registry),
+            feeds_url=FEEDS,
+        )
+    )
+    async with (
+        _serving(app) as port,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
+    ):
+        yield FrontDoor(publisher=publisher, registry=registry, app=app, port=port, client=client)
+
+
+@asynccontextmanager
+async def _serving(app: FastAPI) -> AsyncIterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        # The same limit as newsloom_runtime.server sets.
+        config = uvicorn.Config(
+            app, access_log=False, log_config=None, lifespan="off", h11_max_incomplete_event_size=32 * 1024
+        )
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        await eventually(lambda: server.started, within=10, what="the front door")
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = server.force_exit = True
+            await running
