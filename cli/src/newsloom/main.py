@@ -4,10 +4,17 @@ import sys
 
 import typer
 
+from newsloom.commands.article import article
+from newsloom.commands.bench import bench
+from newsloom.commands.demo import demo
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
 from newsloom.commands.status import status
+from newsloom.commands.submit import submit
+from newsloom.commands.tail import tail
+from newsloom.commands.topics import topics
 from newsloom.commands.up import up
+from newsloom.errors import CommandError
 from newsloom.stack.errors import StackError
 
 
@@ -20,8 +27,10 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (up, down, status, doctor):
+    for command in (demo, up, down, status, doctor, submit, tail, article):
         app.command()(command)
+    app.add_typer(topics, name="topics")
+    app.add_typer(bench, name="bench")
     return app
 
 
@@ -29,7 +38,7 @@ def main() -> None:
     """Run the command line; what went wrong and what mends it go to stderr."""
     try:
         build_app()()
-    except StackError as error:
+    except (StackError, CommandError) as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.code)
 

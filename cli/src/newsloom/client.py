@@ -1,0 +1,155 @@
+"""HTTP to ingest and feeds, as the command line needs it; refusals come back in words people can act on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from newsloom.deliveries import Delivery
+from newsloom.errors import CommandError, Exit
+
+TRIES_WHEN_BUSY = 5
+LONGEST_PAUSE_S = 2.0
+PAGE_LIMIT = 200
+
+
+class Refused(CommandError):
+    """The system did not take or show it, and will not when asked again. `status` is HTTP's."""
+
+    def __init__(self, what: str, *, fix: str, status: int) -> None:
+        super().__init__(what, fix=fix, code=Exit.REFUSED)
+        self.status = status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Ingest's word that an article is safe. `url` is where it will be shown."""
+
+    article_id: str
+    event_id: str
+    revision: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """Requests to one running system."""
+
+    http: httpx2.AsyncClient
+    ingest: str | None = None
+    feeds: str | None = None
+    key: str | None = None
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def submit(self, delivery: Delivery) -> Receipt:
+        """Hand in an article. Raises Refused; CommandError when ingest is away or stays busy."""
+        answer = await self._post(delivery)
+        body = answer.json()
+        return Receipt(
+            article_id=body["article_id"],
+            event_id=body["event_id"],
+            revision=body["revision"],
+            url=body["url"],
+        )
+
+    async def _post(self, delivery: Delivery) -> httpx2.Response:
+        headers = {"Content-Type": delivery.media_type, "Authorization": f"Bearer {self.key}"}
+        for attempt in range(1, TRIES_WHEN_BUSY + 1):
+            request = self.http.build_request(
+                "POST",
+                f"{self.ingest}{delivery.path}",
+                params=delivery.query,
+                content=delivery.body,
+                headers=headers,
+            )
+            answer = await self._send(request, "ingest")
+            if answer.status_code == 202:
+                return answer
+            if answer.status_code != 503 or attempt == TRIES_WHEN_BUSY:
+                break
+            await self.pause(_retry_after(answer))
+        raise _refusal(answer)
+
+    async def article(self, article_id: str) -> dict[str, Any] | None:
+        """The public document, None while there is none. Refused with status 410 when it was killed."""
+        return await self._document(f"/v1/articles/{article_id}", {})
+
+    async def article_named(self, source: str, external_id: str) -> dict[str, Any] | None:
+        """The same, by the source's own id."""
+        return await self._document("/v1/articles", {"source": source, "external_id": external_id})
+
+    async def _document(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
+        answer = await self._get(f"{self.feeds}{path}", query)
+        if answer.status_code == 404:
+            return None
+        document: dict[str, Any] = _shown(answer).json()
+        return document
+
+    async def feed_items(self, feed_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Every article of a feed as JSON Feed items, newest first, page after page."""
+        url: str | None = f"{self.feeds}/v1/feeds/{feed_id}.json?limit={PAGE_LIMIT}"
+        while url:
+            page = _shown(await self._get(url, {})).json()
+            for item in page["items"]:
+                yield item
+            url = page.get("next_url")
+
+    async def _get(self, url: str, query: Mapping[str, str]) -> httpx2.Response:
+        request = self.http.build_request("GET", url, params=query or None)
+        return await self._send(request, "feeds")
+
+    async def _send(self, request: httpx2.Request, name: str) -> httpx2.Response:
+        try:
+            return await self.http.send(request)
+        except httpx2.TimeoutException as error:
+            raise CommandError(
+                f"{name} did not answer in time", fix="see `newsloom status`", code=Exit.TIMED_OUT
+            ) from error
+        except httpx2.TransportError as error:
+            where = f"{request.url.scheme}://{request.url.netloc.decode()}"
+            raise CommandError(
+                f"{name} cannot be reached at {where}",
+                fix="start it with `newsloom up`, or name its address with an option",
+                code=Exit.NOT_RUNNING,
+            ) from error
+
+
+@asynccontextmanager
+async def connected(
+    *, ingest: str | None = None, feeds: str | None = None, key: str | None = None, timeout_s: float = 15.0
+) -> AsyncIterator[Client]:
+    """A client whose connections close with the block."""
+    # No proxy of the environment stands between this machine and itself.
+    async with httpx2.AsyncClient(timeout=timeout_s, trust_env=False) as http:
+        yield Client(http=http, ingest=ingest, feeds=feeds, key=key)
+
+
+def _retry_after(answer: httpx2.Response) -> float:
+    wish = answer.headers.get("Retry-After", "1")
+    return min(float(wish), LONGEST_PAUSE_S) if wish.isdecimal() else 1.0
+
+
+def _shown(answer: httpx2.Response) -> httpx2.Response:
+    if answer.status_code != 200:
+        raise _refusal(answer)
+    return answer
+
+
+def _refusal(answer: httpx2.Response) -> Refused:
+    """A problem document as an error: its title and fields are the fact, its detail is the way out."""
+    try:
+        problem = answer.json()
+        title, detail = str(problem["title"]), str(problem["detail"])
+    except (ValueError, KeyError, TypeError):
+        title, detail = f"HTTP {answer.status_code}", "see the service's log, named by `newsloom status`"
+        return Refused(title, fix=detail, status=answer.status_code)
+    fields = [_field(error) for error in problem.get("errors", ())]
+    return Refused("\n".join([title, *fields]), fix=detail, status=answer.status_code)
+
+
+def _field(error: Mapping[str, str]) -> str:
+    where = error.get("pointer") or f"?{error.get('parameter', '')}"
+    return f"  {where}: {error.get('detail', '')}"

@@ -1,0 +1,57 @@
+"""What the log tells of each article while it passes, seen by reading the topics as anyone may."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from newsloom_runtime.log_reader import LogEntry, LogReader
+from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """A revision in a topic. `timestamp_ms`: when its writer wrote it, milliseconds since 1970."""
+
+    submission_event_id: str
+    revision: int
+    timestamp_ms: int
+
+
+class Stage:
+    """One topic, followed from a moment on; remembers the first sighting of each submission."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Sighting] = {}
+        self._news = asyncio.Condition()
+
+    async def follow(self, log: LogReader, start: Mapping[int, int]) -> None:
+        """Read from `start` for ever."""
+        async for entries in log.follow(start):
+            await self.note(entries)
+
+    async def note(self, entries: Sequence[LogEntry]) -> None:
+        """Remember what is new in these entries."""
+        async with self._news:
+            for entry in entries:
+                event = entry.event
+                if isinstance(event, ArticleEnrichedV1 | ArticlePublishedV1):
+                    sighting = Sighting(
+                        submission_event_id=event.submission_event_id,
+                        revision=event.revision,
+                        timestamp_ms=entry.timestamp_ms,
+                    )
+                    self._seen.setdefault(event.submission_event_id, sighting)
+            self._news.notify_all()
+
+    def seen(self, event_id: str) -> Sighting | None:
+        """The sighting of a submission, if it was seen by now."""
+        return self._seen.get(event_id)
+
+    async def wait_for(self, event_id: str, seconds: float) -> Sighting | None:
+        """The sighting of a submission; None when it was not seen within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds), self._news:
+                await self._news.wait_for(lambda: event_id in self._seen)
+        except TimeoutError:
+            return None
+        return self._seen[event_id]

@@ -1,0 +1,74 @@
+"""Where the running system is: an option or variable says so, else the local stack's own files."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsloom.errors import CommandError, Exit
+from newsloom.stack.addresses import read_addresses
+from newsloom.stack.home import Home, find_home
+
+IngestUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--ingest-url", envvar="NEWSLOOM_INGEST_URL", help="Where ingest is. Default: the local stack."
+    ),
+]
+FeedsUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--feeds-url", envvar="NEWSLOOM_FEEDS_URL", help="Where feeds is. Default: the local stack."
+    ),
+]
+Bootstrap = Annotated[
+    str | None,
+    typer.Option(
+        "--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="host:port of Kafka. Default: the local stack."
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        envvar="NEWSLOOM_KEY",
+        show_envvar=True,
+        help="Key for ingest. Default: the development key of the local stack.",
+    ),
+]
+
+
+def here() -> Home:
+    """The stack that belongs to the current folder."""
+    return find_home(os.environ, Path.cwd())
+
+
+def endpoint(name: str, chosen: str | None, home: Home) -> str:
+    """The address of one component, without a slash at its end. CommandError when nothing tells it."""
+    address = chosen or read_addresses(home.stack_file).as_dict().get(name)
+    if address is None:
+        raise CommandError(
+            f"{name} is not running here: {home.stack_file} does not name it",
+            fix=f"start the system with `newsloom up`, or say where it is with {_option(name)}",
+            code=Exit.NOT_RUNNING,
+        )
+    return address.rstrip("/")
+
+
+def _option(name: str) -> str:
+    return "--kafka" if name == "kafka" else f"--{name}-url"
+
+
+def read_key(chosen: str | None, home: Home) -> str:
+    """The key to send. CommandError when there is none."""
+    if chosen:
+        return chosen
+    try:
+        return home.dev_key_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise CommandError(
+            f"there is no key: {home.dev_key_file} cannot be read",
+            fix="give one with --key or NEWSLOOM_KEY, or make a development key with `newsloom up`",
+            code=Exit.USAGE,
+        ) from error

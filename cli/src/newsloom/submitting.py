@@ -1,0 +1,144 @@
+"""Handing in deliveries and, when asked, waiting until readers can see them."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from newsloom.client import Client, Receipt, Refused
+from newsloom.deliveries import Delivery, embargo_of
+from newsloom.errors import Exit
+
+State = Literal[
+    "accepted",
+    "published",
+    "superseded",
+    "embargoed",
+    "killed",
+    "conflict",
+    "timed-out",
+    "refused",
+    "failed",
+]
+POLL_S = 0.05
+CODES: dict[State, Exit] = {
+    "killed": Exit.REFUSED,
+    "conflict": Exit.REFUSED,
+    "refused": Exit.REFUSED,
+    "failed": Exit.NOT_RUNNING,
+    "timed-out": Exit.TIMED_OUT,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one delivery. `milliseconds` runs from the request to the answer that settled it."""
+
+    label: str
+    state: State
+    detail: str
+    milliseconds: float
+    receipt: Receipt | None = None
+
+    @property
+    def code(self) -> Exit:
+        return CODES.get(self.state, Exit.OK)
+
+    def as_dict(self) -> dict[str, Any]:
+        receipt = asdict(self.receipt) if self.receipt else {}
+        return {
+            "file": self.label,
+            "state": self.state,
+            **receipt,
+            "milliseconds": round(self.milliseconds, 1),
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long to wait for an article, and how: clock and pause are replaced in tests."""
+
+    seconds: float
+    clock: Callable[[], float] = time.perf_counter
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+async def submit(client: Client, delivery: Delivery, patience: Patience | None) -> Outcome:
+    """Hand in one delivery; with `patience` wait for its end. A refusal is an outcome, not an error."""
+    clock = (patience or Patience(seconds=0)).clock
+    began = clock()
+    try:
+        receipt = await client.submit(delivery)
+        state, detail = await _settled(client, delivery, receipt, patience)
+    except Refused as error:
+        return Outcome(
+            label=delivery.label, state="refused", detail=str(error), milliseconds=1000 * (clock() - began)
+        )
+    return Outcome(
+        label=delivery.label,
+        state=state,
+        detail=detail,
+        receipt=receipt,
+        milliseconds=1000 * (clock() - began),
+    )
+
+
+async def _settled(
+    client: Client, delivery: Delivery, receipt: Receipt, patience: Patience | None
+) -> tuple[State, str]:
+    embargo = embargo_of(delivery)
+    if embargo is not None and embargo.astimezone(UTC) > datetime.now(UTC):
+        return "embargoed", f"accepted; not shown before {embargo.isoformat()}"
+    if patience is None:
+        return "accepted", "accepted; `--wait` waits until readers can see it"
+    return await _wait(client, receipt, patience)
+
+
+async def _wait(client: Client, receipt: Receipt, patience: Patience) -> tuple[State, str]:
+    deadline = patience.clock() + patience.seconds
+    while True:
+        verdict = await look(client, receipt)
+        if verdict is not None:
+            return verdict
+        if patience.clock() > deadline:
+            return "timed-out", (
+                f"accepted and safe, but not visible after {patience.seconds:g} s; "
+                "see `newsloom status` and the logs it names, then look at the address again"
+            )
+        await patience.pause(POLL_S)
+
+
+async def look(client: Client, receipt: Receipt) -> tuple[State, str] | None:
+    """What readers see of a submission now; None while it is still on its way."""
+    try:
+        document = await client.article(receipt.article_id)
+    except Refused as error:
+        if error.status != 410:
+            raise
+        return (
+            "killed",
+            "the article was killed before; a killed article never comes back, use a new external id",
+        )
+    if document is None or document["revision"] < receipt.revision:
+        return None
+    if document["revision"] > receipt.revision:
+        return (
+            "superseded",
+            f"revision {document['revision']} is newer and stands; send a higher one to replace it",
+        )
+    # Older servers do not say whose content it is; then the revision has to be enough.
+    if document.get("submission_event_id", receipt.event_id) != receipt.event_id:
+        return (
+            "conflict",
+            f"revision {receipt.revision} was already taken by other content; send a higher one",
+        )
+    return "published", f"revision {receipt.revision} is published"
+
+
+def worst(outcomes: list[Outcome]) -> Exit:
+    """The exit code of several: a refusal counts more than a time-out."""
+    codes = {outcome.code for outcome in outcomes}
+    return next((code for code in (Exit.REFUSED, Exit.TIMED_OUT) if code in codes), Exit.OK)
