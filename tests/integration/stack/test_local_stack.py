@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -38,14 +39,20 @@ def home(tmp_path: Path) -> Iterator[Path]:
     LocalStack(tmp_path / "home").down()
 
 
-def newsloom(home: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def newsloom(home: Path, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """The command as a process, ended with the block at the latest."""
+    with subprocess.Popen(
         [sys.executable, "-m", "newsloom.main", *arguments],
         env={**os.environ, "NEWSLOOM_HOME": str(home), **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run_newsloom(home: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
@@ -255,6 +262,14 @@ def test_a_component_that_cannot_start_shows_its_log_and_takes_the_others_along(
     assert LocalStack(home).addresses() == Addresses()
 
 
+def test_a_service_that_cannot_start_shows_its_log_and_takes_the_others_along(home: Path) -> None:
+    crippled = {**os.environ, "PYTHONHOME": str(home / "nowhere")}
+    with pytest.raises(StackError, match=r"(?s)feeds did not start.*encodings") as caught:
+        LocalStack(home, usual_ports=False, environment=crippled).up([*BACKENDS, "feeds"])
+    assert caught.value.code == ExitCode.UNHEALTHY
+    assert marked(home) == []
+
+
 def test_without_a_network_the_first_fetch_says_so(home: Path, tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9"
     code, _, err = run_newsloom(
@@ -278,9 +293,11 @@ def test_a_stale_record_of_a_recycled_pid_is_neither_killed_nor_believed(home: P
     record = json.loads((home / "run" / "mongo.json").read_text())
     stack.down()
     with subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"]) as stranger:
-        (home / "run" / "mongo.json").write_text(json.dumps({**record, "pid": stranger.pid}))
-        assert ProcessTable(stack.home).alive("mongo") is None
-        stack.up(["mongo"])
-        stack.down()
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            (home / "run" / "mongo.json").write_text(json.dumps({**record, "pid": stranger.pid}))
+            assert ProcessTable(stack.home).alive("mongo") is None
+            stack.up(["mongo"])
+            stack.down()
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()

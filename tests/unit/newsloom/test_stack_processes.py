@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -53,6 +54,16 @@ def start(table: ProcessTable, home: Home, command: tuple[str, ...], name: str =
     return record.pid
 
 
+@contextmanager
+def stranger(environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that no table started."""
+    with subprocess.Popen(IDLE, stdout=subprocess.DEVNULL, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -79,14 +90,13 @@ def test_a_process_survives_the_table_that_started_it_and_another_table_stops_it
 
 
 def test_a_recycled_pid_is_never_touched(table: ProcessTable, home: Home) -> None:
-    with subprocess.Popen(IDLE, stdout=subprocess.DEVNULL) as stranger:
-        record = {"name": "one", "pid": stranger.pid, "create_time": 1.0, "cmd": ["kafka"], "port": 1}
+    with stranger(os.environ) as other:
+        record = {"name": "one", "pid": other.pid, "create_time": 1.0, "cmd": ["kafka"], "port": 1}
         (home.run / "one.json").write_text(json.dumps(record))
         assert table.alive("one") is None
         assert table.stop(["one"], grace=0) == ()
         table.stop_leftovers(grace=0)
-        assert stranger.poll() is None
-        stranger.kill()
+        assert other.poll() is None
 
 
 def test_a_process_that_ignores_sigterm_is_killed_after_its_grace(table: ProcessTable, home: Home) -> None:
@@ -128,9 +138,8 @@ def test_a_process_whose_record_was_never_written_is_a_leftover(table: ProcessTa
 
 
 def test_a_process_of_another_stack_is_no_leftover(table: ProcessTable, tmp_path: Path) -> None:
-    with subprocess.Popen(IDLE, stdout=subprocess.DEVNULL, env={**os.environ, MARK: "another"}) as other:
+    with stranger({**os.environ, MARK: "another"}):
         assert table.leftovers() == []
-        other.kill()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])

@@ -18,7 +18,7 @@ from newsloom.stack.processes import MARK
 KAFKA_VERSION = "4.3.0"
 COORDINATES = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"
 MEBIBYTE = 1024 * 1024
-EXPECTED_BYTES = 46 * MEBIBYTE  # of 4.3.0 with everything it needs; only the progress bar relies on it
+EXPECTED_BYTES = 44 * MEBIBYTE  # of 4.3.0 with everything it needs; only the progress bar relies on it
 FETCH_SECONDS = 900.0
 
 OnBytes = Callable[[int, int], None]
@@ -63,6 +63,7 @@ class KafkaJars:
                 f"KAFKA_HOME is set, but {self.folder} holds no Kafka",
                 fix="point KAFKA_HOME to an unpacked Kafka, or unset it",
             )
+        on_bytes(0, EXPECTED_BYTES)  # waiting for another newsloom's fetch should not look like silence
         busy = "another newsloom is still fetching Kafka's jars"
         with only_one(self.cache / "fetch.lock", seconds=FETCH_SECONDS, busy=busy):
             if not self.present():

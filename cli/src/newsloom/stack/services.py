@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from newsloom.stack.addresses import HOST, USUAL_PORTS, Addresses, address_of
-from newsloom.stack.errors import StackError
+from newsloom.stack.errors import ExitCode, StackError
 from newsloom.stack.home import Home
 
 
@@ -51,6 +51,11 @@ def service_is_ready(address: str, seconds: float = 2.0) -> bool:
 
 def create_topics_of_catalogue(bootstrap: str) -> None:
     """Create every topic of the catalogue that does not exist yet."""
-    from newsloom_runtime.topics import create_topics  # pulls in the Kafka client, needed only here
+    from newsloom_runtime.topics import TopicsFailed, create_topics  # costs the Kafka client, so only here
 
-    asyncio.run(create_topics(bootstrap))
+    try:
+        asyncio.run(create_topics(bootstrap))
+    except TopicsFailed as error:
+        raise StackError(
+            str(error), fix="run `newsloom down` and `newsloom up`", code=ExitCode.UNHEALTHY
+        ) from error
