@@ -138,16 +138,6 @@ async def test_a_client_that_leaves_is_forgotten() -> None:
         assert tail.clients == 0
 
 
-async def test_a_tail_started_again_goes_on_where_it_was() -> None:
-    tail, log = LiveTail(MemoryStore()), MemoryLog()
-    async with following(tail, log):
-        log.append(updated("a"))
-        await eventually(lambda: tail.cursor("all") == "0:1")
-    log.append(updated("while it was away"))
-    async with following(tail, log):
-        await eventually(lambda: tail.cursor("all") == "0:2")
-
-
 async def test_a_tail_started_again_sends_its_clients_to_the_log() -> None:
     tail, log = LiveTail(MemoryStore()), MemoryLog()
     async with following(tail, log):

@@ -166,6 +166,20 @@ async def test_a_quiet_feed_moves_its_cursor_on_with_the_heartbeat() -> None:
             pass
 
 
+async def test_what_is_written_while_the_log_was_away_is_read_when_it_is_back() -> None:
+    log, store = MemoryLog(), MemoryStore()
+    tail = LiveTail(store)
+    async with following(tail, log):
+        signals = UpdateStreams(tail, store, beat_seconds=60).open("all", None)
+        await take(signals, 1)
+        log.append(updated("before"))
+        assert offsets(await take(signals, 1)) == [1]
+    log.append(updated("meanwhile-1"), updated("meanwhile-2"))
+    async with following(tail, log), aclosing(signals):
+        log.append(updated("after"))
+        assert offsets(await take(signals, 3)) == [2, 3, 4]
+
+
 async def test_streams_end_when_the_service_stops() -> None:
     async with live() as parts, aclosing(parts.streams.open("all", None)) as signals:
         await take(signals, 1)

@@ -100,12 +100,10 @@ class LiveTail:
         return None if self._log is None else str(self.position(feed_id))
 
     async def run(self, log: Log) -> None:
-        """Follow the log for ever. Started again, it goes on where it was: no client misses anything."""
-        oldest, ends = await log.beginning_offsets(), await log.end_offsets()
-        self._positions = {
-            p: min(max(self._positions.get(p, end), oldest[p]), end) for p, end in ends.items()
-        }
-        self._log = log
+        """Follow the log from its end, for ever. Started again after a failure, it sends its clients to the
+        log for what was written in between.
+        """
+        self._positions, self._log = await log.end_offsets(), log
         self._run_over_all()
         async for entries in log.follow(dict(self._positions)):
             await self._pass_on(entries)
