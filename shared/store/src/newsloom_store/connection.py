@@ -33,7 +33,10 @@ async def open_collection(url: str, *, database: str, driver: Driver) -> AsyncIt
     lose an article. Raises StoreMisconfigured for a URL that cannot work.
     """
     with translated():
-        client = _new_client(url, driver)
+        try:
+            client = _new_client(url, driver)
+        except ValueError as error:  # what the drivers say to a port or user name that cannot be
+            raise StoreMisconfigured(f"correct MONGO_URL: {error}") from None
         collection = client[database].get_collection(
             COLLECTION,
             codec_options=CodecOptions(tz_aware=True, tzinfo=UTC),
