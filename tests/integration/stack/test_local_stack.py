@@ -22,7 +22,7 @@ from newsloom.stack.launch import is_healthy
 from newsloom.stack.processes import MARK, ProcessTable
 from pymongo import MongoClient
 
-from tests.local_stack import own_stack
+from tests.local_stack import own_stack, sweep_abandoned
 
 ONLY = ",".join(BACKENDS)
 
@@ -68,13 +68,22 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def wait_for_stack(home: Path, launcher: subprocess.Popen[str]) -> None:
+    wait_until(lambda: (home / "stack.json").exists() or launcher.poll() is not None)
+    assert launcher.poll() is None, launcher.communicate()[1]
+
+
 def pids(stack: LocalStack) -> dict[str, int | None]:
     return {status.name: status.pid for status in stack.status() if status.pid}
 
 
 def marked(home: Path) -> list[int]:
     """Every process of this stack, found without its records."""
-    mark = (home / "run" / "id").read_text().strip() if (home / "run" / "id").exists() else "none yet"
+    identifier = home / "run" / "id"
+    return carrying(identifier.read_text().strip()) if identifier.exists() else []
+
+
+def carrying(mark: str) -> list[int]:
     processes = psutil.process_iter(["environ"])
     return [process.pid for process in processes if (process.info["environ"] or {}).get(MARK) == mark]
 
@@ -181,7 +190,7 @@ def test_the_doctor_has_nothing_against_a_healthy_stack(stack: LocalStack) -> No
 
 def test_after_a_crash_of_the_launcher_down_stops_everything(home: Path) -> None:
     with newsloom(home, "up", "--only", ONLY) as launcher:
-        wait_until(lambda: (home / "stack.json").exists())
+        wait_for_stack(home, launcher)
         launcher.kill()
     assert len(marked(home)) == 2
     assert run_newsloom(home, "down")[0] == 0
@@ -191,7 +200,7 @@ def test_after_a_crash_of_the_launcher_down_stops_everything(home: Path) -> None
 
 def test_after_a_crash_of_the_launcher_up_adopts_what_runs(home: Path) -> None:
     with newsloom(home, "up", "--only", ONLY) as launcher:
-        wait_until(lambda: (home / "stack.json").exists())
+        wait_for_stack(home, launcher)
         launcher.kill()
     before = marked(home)
     assert run_newsloom(home, "up", "--only", ONLY, "--detach")[0] == 0
@@ -211,7 +220,7 @@ def test_a_launcher_killed_while_it_starts_leaves_nothing_that_down_misses(home:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stack_in_the_foreground_stops_with_its_command(home: Path, number: signal.Signals) -> None:
     with newsloom(home, "up", "--only", "mongo") as launcher:
-        wait_until(lambda: (home / "stack.json").exists())
+        wait_for_stack(home, launcher)
         assert launcher.stderr is not None
         told = iter(launcher.stderr.readline, "")
         assert any("Ctrl-C stops it" in line for line in told)
@@ -301,3 +310,21 @@ def test_a_stale_record_of_a_recycled_pid_is_neither_killed_nor_believed(home: P
             assert stranger.poll() is None
         finally:
             stranger.kill()
+
+
+def test_the_stack_of_a_killed_test_session_is_swept_by_the_next() -> None:
+    session = (
+        "from tests.local_stack import own_stack\n"
+        "with own_stack('mongo') as stack: print(stack.home.root, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", session], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as killed:
+        assert killed.stdout is not None
+        home = Path(killed.stdout.readline().strip())
+        killed.kill()
+    assert len(marked(home)) == 1
+    mark = (home / "run" / "id").read_text().strip()
+    sweep_abandoned()
+    assert not home.exists()
+    assert carrying(mark) == []
