@@ -1,0 +1,39 @@
+"""A time limit that interrupts running Python code: what keeps one slow enricher from holding the news."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+from typing import NoReturn
+
+TimeLimit = Callable[[float], AbstractContextManager[None]]
+
+
+class OverBudget(Exception):  # noqa: N818 - it is a signal, not a defect
+    """The code inside a time limit took too long and was interrupted."""
+
+
+@contextmanager
+def alarm_limit(seconds: float) -> Iterator[None]:
+    """Raises OverBudget inside the block after so many seconds; main thread of a Unix process only.
+
+    Code that never returns to the interpreter is not interrupted: its process must be replaced from outside.
+    """
+    previous = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@contextmanager
+def no_limit(seconds: float) -> Iterator[None]:
+    """Lets the block run as long as it takes, for callers that keep time themselves."""
+    del seconds
+    yield
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+    raise OverBudget

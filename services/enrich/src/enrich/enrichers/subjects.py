@@ -1,0 +1,20 @@
+"""IPTC subjects: the room is here, the lexicon that fills it is not yet."""
+
+from collections.abc import Sequence
+
+from newsloom_schemas.enrichment import Tag
+
+from enrich.enrichers.base import FacetName, Finding
+from enrich.reading import Reading
+
+
+class Subjects:
+    """Says honestly that no subjects were looked for."""
+
+    name = "iptc-lexicon"
+    version = "0"
+    facet: FacetName = "subjects"
+    languages: frozenset[str] | None = None
+
+    def run(self, reading: Reading, found: Sequence[Tag]) -> Finding:
+        return Finding(status="skipped", reason="no subject lexicon is installed yet")

@@ -1,0 +1,1 @@
+"""Knowledge of languages: models, words, places and the names of news agencies."""

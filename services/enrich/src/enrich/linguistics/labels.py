@@ -1,0 +1,50 @@
+"""Names as a reader expects them in a tag: in the nominative, whatever case the text has them in."""
+
+from collections.abc import Iterable, Sequence
+
+from enrich.linguistics.morphology import Morphology
+from enrich.linguistics.tokens import Token
+
+
+def nominative_person(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:
+    """A person's name: every word is inflected, because first name and surname decline together."""
+    return _rebuilt(tokens, (_nominative(token, morphology, language) for token in tokens))
+
+
+def nominative_name(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:
+    """A place's or organisation's name: what agrees with its head is inflected, what follows stays.
+
+    «Национального банка Молдовы» becomes «Национальный банк Молдовы».
+    """
+    nouns = (at for at, token in enumerate(tokens) if token.pos in ("NOUN", "PROPN"))
+    # A town may be called by an adjective alone: Южный.
+    head = next(nouns, 0 if len(tokens) == 1 else None)
+    if head is None or tokens[head].grammar.case in ("", "nomn"):
+        return _rebuilt(tokens, (token.text for token in tokens))
+    noun = tokens[head].grammar
+    words = [token.text for token in tokens]
+    words[head] = _nominative(tokens[head], morphology, language)
+    for at in range(head):
+        if tokens[at].pos == "ADJ":
+            modifier = morphology.modifier_nominative(tokens[at].text, noun, language)
+            words[at] = modifier or words[at]
+    return _rebuilt(tokens, words)
+
+
+def _nominative(token: Token, morphology: Morphology, language: str) -> str:
+    word = token.text
+    unchanged = not word[0].isalpha() or word[0].isascii() or (word.isupper() and len(word) > 1)
+    if unchanged or token.grammar.case in ("", "nomn"):
+        return word
+    return morphology.nominative(word, token.grammar, language) or word
+
+
+def _rebuilt(tokens: Sequence[Token], words: Iterable[str]) -> str:
+    """The words with the spaces that stood between the tokens."""
+    pieces: list[str] = []
+    end = tokens[0].start
+    for token, word in zip(tokens, words, strict=True):
+        pieces.append(" " if token.start > end else "")
+        pieces.append(word)
+        end = token.end
+    return "".join(pieces).strip(" \"'«»“”„")

@@ -1,0 +1,71 @@
+"""The models of this process, each loaded when first asked for and then kept.
+
+Both Russian models are read from the archives inside the `natasha` distribution. Its code is never imported:
+it needs a package that breaks with current setuptools.
+"""
+
+from functools import cached_property
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any, Final
+
+NAVEC_ARCHIVE: Final = "navec_news_v1_1B_250K_300d_100q.tar"
+NER_ARCHIVE: Final = "slovnet_ner_news_v1.tar"
+MORPH_ARCHIVE: Final = "slovnet_morph_news_v1.tar"
+
+
+class ModelNotFound(RuntimeError):
+    """A model archive is missing from the installation; the message names the fix."""
+
+
+def archive(name: str) -> Path:
+    """Path of a model archive inside the natasha distribution."""
+    for file in distribution("natasha").files or ():
+        if file.name == name:
+            return Path(str(file.locate()))
+    raise ModelNotFound(f"the model {name} is not installed; run `uv sync` to install natasha with its data")
+
+
+class Models:
+    """Loads on first use, so that a worker that never sees Russian never pays for its models."""
+
+    def __init__(self, languages: tuple[str, ...] = ("ru", "uk", "en", "es", "de", "fr", "pl")) -> None:
+        self.languages = languages
+
+    @cached_property
+    def identifier(self) -> Any:
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        identifier.set_languages(list(self.languages))
+        return identifier
+
+    @cached_property
+    def navec(self) -> Any:
+        from navec import Navec
+
+        return Navec.load(archive(NAVEC_ARCHIVE))
+
+    @cached_property
+    def ner(self) -> Any:
+        from slovnet import NER
+
+        return NER.load(archive(NER_ARCHIVE)).navec(self.navec)
+
+    @cached_property
+    def morph(self) -> Any:
+        from slovnet import Morph
+
+        return Morph.load(archive(MORPH_ARCHIVE)).navec(self.navec)
+
+    @cached_property
+    def russian(self) -> Any:
+        from pymorphy3 import MorphAnalyzer
+
+        return MorphAnalyzer(lang="ru")
+
+    @cached_property
+    def ukrainian(self) -> Any:
+        from pymorphy3 import MorphAnalyzer
+
+        return MorphAnalyzer(lang="uk")

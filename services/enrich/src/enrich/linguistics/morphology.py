@@ -1,0 +1,212 @@
+"""Russian and Ukrainian word forms: lemma of a word in context, and its nominative for a label."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+from enrich.linguistics.models import Models
+
+_POS: Final = {
+    "NOUN": "NOUN",
+    "PROPN": "NOUN",
+    "ADJ": "ADJF",
+    "DET": "ADJF",
+    "VERB": "VERB",
+    "PRON": "NPRO",
+    "NUM": "NUMR",
+}
+_CASE: Final = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "ablt", "Loc": "loct"}
+_GENDER: Final = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
+_NUMBER: Final = {"Sing": "sing", "Plur": "plur"}
+# From a dictionary's part of speech back to the universal one.
+_UNIVERSAL: Final = {
+    "NOUN": "NOUN",
+    "ADJF": "ADJ",
+    "ADJS": "ADJ",
+    "PRTF": "ADJ",
+    "VERB": "VERB",
+    "INFN": "VERB",
+    "NUMR": "NUM",
+    "NPRO": "PRON",
+    "PREP": "ADP",
+    "CONJ": "CCONJ",
+    "PRCL": "PART",
+    "ADVB": "ADV",
+}
+_FUNCTION: Final = frozenset({"ADP", "CCONJ", "PART", "PRON"})
+_NOMINAL: Final = frozenset({"NOUN", "ADJF"})
+_NAME_MARKS: Final = frozenset({"Name", "Surn", "Geox", "Patr"})
+_CACHED_WORDS: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """Part of speech, case, gender and number, named as pymorphy names them; empty when unknown."""
+
+    pos: str
+    case: str = ""
+    gender: str = ""
+    number: str = ""
+
+    @classmethod
+    def of_universal(cls, pos: str, feats: Mapping[str, str]) -> "Grammar":
+        if pos == "VERB" and feats.get("VerbForm") == "Part":
+            pos = "ADJ"
+        return cls(
+            pos=pos,
+            case=_CASE.get(feats.get("Case", ""), ""),
+            gender=_GENDER.get(feats.get("Gender", ""), ""),
+            number=_NUMBER.get(feats.get("Number", ""), ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a word form."""
+
+    grammar: Grammar
+    lemma: str
+
+
+class Morphology:
+    """Dictionary look-ups, remembered: a newsroom's day uses the same few thousand words."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._parses = lru_cache(maxsize=_CACHED_WORDS)(self._parse)
+        self.lemma = lru_cache(maxsize=_CACHED_WORDS)(self._lemma)
+        self.readings = lru_cache(maxsize=_CACHED_WORDS)(self._readings)
+        self.nominative = lru_cache(maxsize=_CACHED_WORDS)(self._nominative)
+
+    def is_given_name(self, word: str, language: str) -> bool:
+        """True when the dictionary itself, not a guess from the ending, knows the word as a first name."""
+        return any(parse.is_known and "Name" in parse.tag.grammemes for parse in self._parses(word, language))
+
+    def lemmas(self, word: str, language: str) -> frozenset[str]:
+        """Every normal form the word may have."""
+        return frozenset(_plain(parse.normal_form) for parse in self._parses(word, language))
+
+    def _parse(self, word: str, language: str) -> tuple[Any, ...]:
+        analyser = self._models.russian if language == "ru" else self._models.ukrainian
+        return tuple(analyser.parse(word))
+
+    def _lemma(self, word: str, grammar: Grammar, language: str) -> str:
+        best = self._best(word, grammar, language)
+        return _plain(best.normal_form) if best is not None else _plain(word.lower())
+
+    def _readings(self, word: str, language: str) -> tuple[Reading, ...]:
+        """Every reading of a word; a word that can be a preposition or pronoun is nothing else."""
+        if not word[0].isalpha():
+            return (Reading(Grammar(pos="NUM" if word[0].isdigit() else "PUNCT"), word),)
+        readings = tuple(_reading(parse) for parse in self._parses(word, language))
+        function = tuple(reading for reading in readings if reading.grammar.pos in _FUNCTION)
+        return function or readings
+
+    def is_common_noun(self, word: str, language: str) -> bool:
+        """True when the dictionary knows the word as a noun or adjective and never as a name."""
+        parses = self._parses(word, language)
+        named = any(not _NAME_MARKS.isdisjoint(parse.tag.grammemes) for parse in parses)
+        return not named and any(parse.is_known and str(parse.tag.POS) in _NOMINAL for parse in parses)
+
+    def may_be_nominative(self, word: str, language: str) -> bool:
+        """True when some reading of the form is a nominative, and for words the dictionary does not know."""
+        parses = self._parses(word, language)
+        return not parses[0].is_known or any(str(parse.tag.case) == "nomn" for parse in parses)
+
+    def _best(self, word: str, grammar: Grammar, language: str) -> Any | None:
+        """The dictionary reading that agrees best with the context; the dictionary's order breaks ties."""
+        parses = self._parses(word, language)
+        if not parses:
+            return None
+        return max(parses, key=lambda parse: _agreement(parse.tag, grammar))
+
+    def _nominative(self, word: str, grammar: Grammar, language: str) -> str | None:
+        """The word in the nominative, capitals kept; None when no reading agrees with the context."""
+        if word.endswith("ы"):
+            # Foreign names hardly end so: it is the genitive of -а, whatever gender the context suggests.
+            grammar = replace(grammar, gender="femn")
+        best = self._best(word, grammar, language)
+        if best is None or not _fits(best.tag, grammar):
+            return None
+        form = _inflected(best, {"nomn"} | _agreeing(best.tag, grammar), grammar.number == "plur")
+        return None if form is None else like(word, _spelled(form.word, word))
+
+    def modifier_nominative(self, word: str, noun: Grammar, language: str) -> str | None:
+        """An adjective in the nominative, agreed with its noun in gender and number."""
+        plural = noun.number == "plur"
+        own = replace(noun, pos="ADJ", gender="" if plural else noun.gender)
+        best = self._best(word, own, language)
+        if best is None or str(best.tag.POS) not in ("ADJF", "PRTF"):
+            return None
+        form = _inflected(best, {"nomn"} if plural else {"nomn", noun.gender} - {""}, plural)
+        return None if form is None else like(word, _spelled(form.word, word))
+
+
+def like(pattern: str, word: str) -> str:
+    """The word in the capitals of the pattern, hyphenated pieces each on their own."""
+    if pattern.isupper() and len(pattern) > 1:
+        return word.upper()
+    pieces, shapes = word.split("-"), pattern.split("-")
+    if len(pieces) != len(shapes):
+        shapes = [pattern] * len(pieces)
+    return "-".join(
+        piece[:1].upper() + piece[1:] if shape[:1].isupper() else piece
+        for piece, shape in zip(pieces, shapes, strict=True)
+    )
+
+
+def _reading(parse: Any) -> Reading:
+    tag = parse.tag
+    grammar = Grammar(
+        pos=_UNIVERSAL.get(str(tag.POS), "X"),
+        case=str(tag.case or ""),
+        gender=str(tag.gender or ""),
+        number=_number_of(tag),
+    )
+    return Reading(grammar, str(parse.normal_form).replace("’", "'"))
+
+
+def _inflected(parse: Any, wanted: set[str], plural: bool) -> Any | None:
+    """The form with all wanted grammemes in that number; the Ukrainian dictionary marks the plural only."""
+    for form in parse.lexeme:
+        grammemes = form.tag.grammemes
+        if wanted <= grammemes and ("plur" in grammemes) == plural:
+            return form
+    return None
+
+
+def _spelled(form: str, word: str) -> str:
+    """The dictionary writes ё; most newsrooms do not, and a label should look like their text."""
+    return form if "ё" in word else _plain(form)
+
+
+def _plain(lemma: str) -> str:
+    return lemma.replace("ё", "е")
+
+
+def _number_of(tag: Any) -> str:
+    return "plur" if "plur" in tag.grammemes else "sing"
+
+
+def _agreement(tag: Any, grammar: Grammar) -> int:
+    score = 8 if str(tag.POS) == _POS.get(grammar.pos) or _as_adjective(tag, grammar) else 0
+    score += 4 if grammar.case and str(tag.case) == grammar.case else 0
+    score += 2 if grammar.number and grammar.number == _number_of(tag) else 0
+    score += 2 if grammar.gender and str(tag.gender) == grammar.gender else 0
+    is_name = not _NAME_MARKS.isdisjoint(tag.grammemes)
+    return score + (1 if grammar.pos == "PROPN" and is_name else 0)
+
+
+def _as_adjective(tag: Any, grammar: Grammar) -> bool:
+    return grammar.pos == "ADJ" and str(tag.POS) in ("PRTF", "ADJF")
+
+
+def _fits(tag: Any, grammar: Grammar) -> bool:
+    gender_fits = not grammar.gender or str(tag.gender or grammar.gender) == grammar.gender or grammar.number == "plur"
+    return gender_fits and (not grammar.case or str(tag.case) == grammar.case)
+
+
+def _agreeing(tag: Any, grammar: Grammar) -> set[str]:
+    is_adjective = str(tag.POS) in ("ADJF", "PRTF") and grammar.number != "plur"
+    return {grammar.gender} if is_adjective and grammar.gender else set()

@@ -1,0 +1,130 @@
+"""Mentions of names and their merging: one tag for everything that an article calls by one name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from typing import Final
+
+from newsloom_schemas.enrichment import Basis, Evidence, Tag, TagKind, TagRole
+
+from enrich.article_text import JoinedText
+from enrich.linguistics.gazetteer import fold
+
+MAX_EVIDENCE: Final = 20
+_KIND_ORDER: Final = {
+    "organisation": 0,
+    "person": 1,
+    "place": 2,
+    "entity": 3,
+    "subject": 4,
+    "keyphrase": 5,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name at one place of the joined text; `label` is its normal form."""
+
+    kind: TagKind
+    label: str
+    start: int
+    end: int
+    id: str | None = None
+    role: TagRole = "subject"
+    confidence: float
+    basis: Basis
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words of the label for comparison; initials and marks say too little."""
+        return tuple(word for word in fold(self.label).replace(".", " ").split() if len(word) > 1)
+
+
+@dataclass(slots=True)
+class _Group:
+    best: Mention
+    mentions: list[Mention] = field(default_factory=list)
+
+
+def merged(mentions: Iterable[Mention]) -> list[list[Mention]]:
+    """Mentions of one thing together, the best name first, in order of first appearance.
+
+    A bare surname joins the longer name of the same article that ends with it, the most frequent one.
+    """
+    groups: dict[tuple[str, ...], _Group] = {}
+    for mention in mentions:
+        key = (mention.role, mention.id) if mention.id else (mention.role, mention.kind, *mention.words)
+        groups.setdefault(key, _Group(mention)).mentions.append(mention)
+    kept = _surnames_into_full_names(_one_kind_each(groups.values()))
+    kept.sort(key=lambda group: min(mention.start for mention in group.mentions))
+    return [[group.best, *(m for m in group.mentions if m is not group.best)] for group in kept]
+
+
+def _one_kind_each(groups: Iterable[_Group]) -> list[_Group]:
+    """A name that the model typed now so, now otherwise, gets the kind with an id, else the commoner one."""
+    by_name: dict[tuple[TagRole, tuple[str, ...]], list[_Group]] = {}
+    for group in groups:
+        by_name.setdefault((group.best.role, group.best.words), []).append(group)
+    for same in by_name.values():
+        same.sort(key=lambda group: (group.best.id is None, -len(group.mentions), _KIND_ORDER[group.best.kind]))
+        for other in same[1:]:
+            same[0].mentions.extend(other.mentions)
+    return [same[0] for same in by_name.values()]
+
+
+def _surnames_into_full_names(groups: Sequence[_Group]) -> list[_Group]:
+    full = [group for group in groups if _is_full_name(group.best)]
+    full.sort(key=lambda group: (-len(group.best.words), -len(group.mentions), group.best.start))
+    kept: list[_Group] = []
+    for group in sorted(groups, key=lambda group: -len(group.best.words)):
+        owner = next((other for other in full if other is not group and _ends_with(other, group)), None)
+        if owner is None:
+            kept.append(group)
+        else:
+            owner.mentions.extend(group.mentions)
+    return kept
+
+
+def _is_full_name(mention: Mention) -> bool:
+    return mention.kind in ("person", "entity") and mention.id is None and len(mention.words) > 1
+
+
+def _ends_with(longer: _Group, shorter: _Group) -> bool:
+    mine, other = shorter.best, longer.best
+    if mine.id or mine.role != other.role or mine.kind not in ("person", "entity"):
+        return False
+    if not mine.words or len(mine.words) >= len(other.words):
+        return False
+    if "person" not in (mine.kind, other.kind) and len(mine.words) > 1:
+        return False
+    return other.words[-len(mine.words) :] == mine.words or _ends_of_name(mine.words, other.words)
+
+
+def _ends_of_name(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """«Владимир Зеленский» for «Владимир Александрович Зеленский»."""
+    return len(words) == 2 and len(name) == 3 and words == (name[0], name[-1])
+
+
+def tags(groups: Iterable[Sequence[Mention]], joined: JoinedText, method: str) -> tuple[Tag, ...]:
+    """A tag for each group, with evidence for every mention that lies in one line of the article."""
+    return tuple(tag for tag in (_tag(group, joined, method) for group in groups) if tag.evidence)
+
+
+def _tag(group: Sequence[Mention], joined: JoinedText, method: str) -> Tag:
+    best = group[0]
+    return Tag(
+        kind=best.kind,
+        label=best.label[:200],
+        id=best.id,
+        role=best.role,
+        confidence=best.confidence,
+        basis=best.basis,
+        method=method,
+        evidence=_evidence(group, joined),
+    )
+
+
+def _evidence(group: Iterable[Mention], joined: JoinedText) -> tuple[Evidence, ...]:
+    ordered = sorted(group, key=lambda mention: mention.start)
+    found = (joined.evidence(mention.start, mention.end) for mention in ordered)
+    return tuple(evidence for evidence in found if evidence is not None)[:MAX_EVIDENCE]

@@ -1,0 +1,116 @@
+"""Words of a text with what grammar says about them, in one shape for every language."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from enrich.linguistics.models import Models
+from enrich.linguistics.morphology import Grammar, Morphology
+from enrich.linguistics.stopwords import stop_words
+from enrich.linguistics.ukrainian import disambiguated
+
+_WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’‑-][^\W\d_]+)*|[^\w\s]|\w+")
+_SENTENCE_END: Final = frozenset(".!?…")
+# Stems of other languages come from snowball; the rest are left as they are.
+_STEMMERS: Final = {"en": "english", "es": "spanish", "de": "german", "fr": "french", "pl": "polish"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark; `start` and `end` are offsets into the text it was cut from.
+
+    `pos` is a Universal Dependencies tag for Russian and Ukrainian; elsewhere WORD, STOP, NUM or PUNCT.
+    """
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    grammar: Grammar
+    sentence: int
+
+    @property
+    def pos(self) -> str:
+        return self.grammar.pos
+
+    @property
+    def capitalised(self) -> bool:
+        return self.text[:1].isupper()
+
+
+class Tokeniser:
+    """Cuts and tags texts with the models it is given."""
+
+    def __init__(self, models: Models, morphology: Morphology) -> None:
+        self._models = models
+        self._morphology = morphology
+
+    def tokens(self, text: str, language: str) -> tuple[Token, ...]:
+        if language == "ru":
+            return tuple(self._russian(text))
+        if language == "uk":
+            return tuple(self._ukrainian(text))
+        return tuple(self._stemmed(text, language))
+
+    def _russian(self, text: str) -> Iterator[Token]:
+        from razdel import sentenize, tokenize
+
+        sentences = list(sentenize(text))
+        words = [list(tokenize(sentence.text)) for sentence in sentences]
+        markups = self._models.morph.map([[word.text for word in line] for line in words if line])
+        for number, (sentence, line, markup) in enumerate(zip(sentences, words, markups, strict=True)):
+            for word, tag in zip(line, markup.tokens, strict=True):
+                grammar = Grammar.of_universal(tag.pos, tag.feats)
+                start = sentence.start + word.start
+                lemma = self._morphology.lemma(word.text, grammar, "ru")
+                yield Token(word.text, start, sentence.start + word.stop, lemma, grammar, number)
+
+    def _ukrainian(self, text: str) -> Iterator[Token]:
+        words = list(_words(text))
+        readings = [self._morphology.readings(word[0], "uk") for word in words]
+        chosen = disambiguated([word[0] for word in words], readings)
+        for (word, start, end, sentence), reading in zip(words, chosen, strict=True):
+            yield Token(word, start, end, reading.lemma, reading.grammar, sentence)
+
+    def _stemmed(self, text: str, language: str) -> Iterator[Token]:
+        stops, stem = stop_words(language), self._stemmer(language)
+        for written, start, _end, sentence in _words(text):
+            # A possessive ends the name or phrase that it stands on.
+            word = written.removesuffix("'s").removesuffix("’s")
+            low = word.lower()
+            pos = _kind(word, low in stops)
+            lemma = stem(low) if pos == "WORD" else low
+            yield Token(word, start, start + len(word), lemma, Grammar(pos=pos), sentence)
+
+    def _stemmer(self, language: str):  # type: ignore[no-untyped-def] # the library has no types
+        name = _STEMMERS.get(language)
+        if name is None:
+            return str.lower
+        import snowballstemmer
+
+        return snowballstemmer.stemmer(name).stemWord
+
+
+def _kind(word: str, is_stop: bool) -> str:
+    if word[0].isdigit():
+        return "NUM"
+    if not word[0].isalpha():
+        return "PUNCT"
+    return "STOP" if is_stop or len(word) < 2 else "WORD"
+
+
+def _words(text: str) -> Iterator[tuple[str, int, int, int]]:
+    """Words with offsets and the number of their sentence; a line break always ends a sentence."""
+    sentence, last_end, ended = 0, 0, False
+    for match in _WORD.finditer(text):
+        word = match.group()
+        gap = text[last_end : match.start()]
+        if "\n" in gap or (ended and gap and not word[0].islower()):
+            sentence += 1
+        if word in _SENTENCE_END:
+            ended = True
+        elif word not in "»”\"')":
+            ended = False
+        yield word, match.start(), match.end(), sentence
+        last_end = match.end()
