@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
-.PHONY: help demo test unit check format
+.PHONY: help demo test unit check format docs
 
 help: ## show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: .venv/.synced ## format, lint, types, and the directions between the pack
 format: .venv/.synced ## put the code into its format
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+
+docs: .venv/.synced ## make the generated pages anew
+	@$(RUN) python -m newsloom_schemas.events_page > docs/events.md
 
 # What the environment is made of; it is made anew when one of these changes.
 .venv/.synced: uv.lock pyproject.toml $(wildcard shared/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml) | $(UV)

@@ -10,7 +10,7 @@ Headers = tuple[tuple[str, bytes], ...]
 RawHeaders = Iterable[tuple[str, bytes | None]]
 
 
-class UndecodableEvent(ValueError):  # noqa: N818 - the name other teams see; it is the contract's word
+class UndecodableEvent(ValueError):
     """A record that is no event of ours. `reason` is a stable code; the message never holds the payload."""
 
     def __init__(self, reason: str, message: str) -> None:
