@@ -12,9 +12,9 @@ HEAD = """# Topics and events
 This page is made from the catalogue (`newsloom_schemas.catalog`) by `make docs`; change it there.
 
 Every record is a CloudEvents 1.0 event in Kafka's binary mode: the attributes are headers (`ce_specversion`,
-`ce_id`, `ce_type`, `ce_source`, `ce_subject`, `ce_time`, `ce_dataschema`, `content-type`, and on published state
-`ce_documentversion`), the value is the payload as UTF-8 JSON. Optional fields are absent, not null. Records of one
-key are in order. Delivery is at least once: the same fact always has the same `ce_id`.
+`ce_id`, `ce_type`, `ce_source`, `ce_subject`, `ce_time`, `ce_dataschema`, `content-type`, and on published
+state `ce_documentversion`), the value is the payload as UTF-8 JSON. Optional fields are absent, not null.
+Records of one key are in order. Delivery is at least once: the same fact always has the same `ce_id`.
 
 ## Topics
 """
