@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import uvicorn
@@ -134,19 +134,19 @@ async def open_door(
         )
     )
     async with (
-        _serving(app) as port,
+        serving(app) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):
         yield FrontDoor(publisher=publisher, registry=registry, app=app, port=port, client=client)
 
 
 @asynccontextmanager
-async def _serving(app: FastAPI) -> AsyncIterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        # The same limit as newsloom_runtime.server sets.
-        config = uvicorn.Config(
-            app, access_log=False, log_config=None, lifespan="off", h11_max_incomplete_event_size=32 * 1024
-        )
+async def serving(app: FastAPI, *, lifespan: Literal["on", "off"] = "off") -> AsyncIterator[int]:
+    """Serve an application on a free port of the loopback interface."""
+    # The protocol is named because asyncio turns Nagle's delay off only for sockets that say they are TCP.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, access_log=False, log_config=None, lifespan=lifespan)
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         await eventually(lambda: server.started, within=10, what="the front door")

@@ -1,7 +1,7 @@
 """Reading a request within limits: framing, media type, size, time, and how much may be in flight."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from ingest.refusal import Refused
 
 MAX_HEADERS = 100
+MAX_HEADER_BYTES = 16 * 1024
 DISCARD_BYTES = (
     32 * 1024 * 1024
 )  # read on past the limit, so that a client hears the answer instead of a reset
@@ -66,9 +67,15 @@ class Slot:
 
 def check_framing(request: Request) -> None:
     """Raises Refused for what only an attacker or a broken proxy sends."""
-    if len(request.scope["headers"]) > MAX_HEADERS:
-        raise Refused("too-many-headers", f"send at most {MAX_HEADERS} headers")
-    names = [name for name, _ in request.scope["headers"]]
+    headers: Sequence[tuple[bytes, bytes]] = request.scope["headers"]
+    if (
+        len(headers) > MAX_HEADERS
+        or sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES
+    ):
+        raise Refused(
+            "too-many-headers", f"send at most {MAX_HEADERS} headers of together {MAX_HEADER_BYTES} bytes"
+        )
+    names = [name for name, _ in headers]
     lengths = names.count(b"content-length")
     if lengths > 1 or (lengths and b"transfer-encoding" in names):
         raise Refused("malformed-http", "say the length once: Content-Length or Transfer-Encoding")

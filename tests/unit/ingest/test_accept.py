@@ -1,0 +1,124 @@
+"""The use cases: same in, same id out; nothing of ours decides what an article is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from ingest.accept import accept, edit_tags, kill
+from ingest.refusal import Refused
+from ingest.submission import to_content
+from ingest.tags_request import TagsRequest
+from newsloom_schemas.codec import decode, encode
+from newsloom_schemas.events import ArticleSubmittedV1
+from newsloom_schemas.submission import KillRequest, Submission
+
+from tests.unit.ingest.front_door import RecordingPublisher, submission
+
+
+class TickingClock:
+    """Every look is a second later."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 5, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+CLOCK = TickingClock()
+
+
+def sent(**fields: Any) -> Submission:
+    return Submission(**submission(**fields))
+
+
+async def accepted(source: str = "harbour", **fields: Any) -> ArticleSubmittedV1:
+    return await accept(
+        sent(**fields), source=source, dialect="json", clock=CLOCK, publisher=RecordingPublisher()
+    )
+
+
+async def test_the_same_submission_always_has_the_same_id_whatever_the_time() -> None:
+    first, again = await accepted(), await accepted()
+    assert first.accepted_at != again.accepted_at
+    assert (first.article_id, first.event_id) == (again.article_id, again.event_id)
+
+
+async def test_what_cleaning_takes_away_makes_no_new_event() -> None:
+    first = await accepted(headline="Harbour bridge", body_html="<p>Open.</p>")
+    again = await accepted(headline=" Harbour\u200b  bridge ", body_html="<p onclick=x>Open.</p><p></p>")
+    assert first.event_id == again.event_id
+
+
+@pytest.mark.parametrize(
+    "change", [{"revision": 2}, {"headline": "Other"}, {"note": "Corrected"}, {"urgency": 1}]
+)
+async def test_every_other_revision_or_content_is_another_event(change: dict[str, Any]) -> None:
+    first, other = await accepted(), await accepted(**change)
+    assert first.event_id != other.event_id
+    assert first.article_id == other.article_id
+
+
+async def test_two_sources_with_one_id_are_two_articles() -> None:
+    assert (await accepted("harbour")).article_id != (await accepted("river")).article_id
+
+
+async def test_an_event_survives_the_wire_unchanged() -> None:
+    event = await accepted(
+        images=({"url": "https://x.example/a.jpg", "alt": " A\u200b  boat "},),
+        earlier=({"title": "Earlier  story", "external_id": "bridge-0"},),
+        keywords=("bridge ", "\u200b", "harbour"),
+        published_at="2026-11-05T08:30:00.123456+02:00",
+    )
+    wire = encode(event, source="/newsloom/ingest", time=CLOCK.now())
+    assert decode(wire.key, wire.value, wire.headers) == event
+    assert event.content.keywords == ("bridge", "harbour")
+    assert event.content.images[0].alt == "A boat"
+    assert event.content.published_at == datetime(2026, 11, 5, 6, 30, 0, 123000, tzinfo=UTC)
+
+
+async def test_a_long_body_is_cleaned_beside_the_event_loop_with_the_same_result() -> None:
+    long = "<p>The bridge is open.</p>" * 2000
+    event = await accepted(body_html=long)
+    assert event.content == to_content(sent(body_html=long))
+
+
+async def test_a_text_that_grows_too_long_in_normal_form_is_refused_and_not_a_failure_of_ours() -> None:
+    with pytest.raises(Refused) as refused:
+        await accepted(headline="\u0958" * 500)  # NFC writes this letter as two
+    assert [error.pointer for error in refused.value.errors] == ["/headline"]
+
+
+async def test_a_refused_or_failed_submission_leaves_nothing_behind() -> None:
+    publisher = RecordingPublisher()
+    with pytest.raises(Refused):
+        await accept(
+            sent(body_html="<p> </p>"), source="harbour", dialect="json", clock=CLOCK, publisher=publisher
+        )
+    assert publisher.events == []
+
+
+async def test_a_kill_has_one_id_whatever_its_reason() -> None:
+    events = [
+        await kill(
+            KillRequest(reason=reason),
+            source="harbour",
+            external_id="bridge-1",
+            clock=CLOCK,
+            publisher=RecordingPublisher(),
+        )
+        for reason in (None, "legal order", "\u200b")
+    ]
+    assert len({event.event_id for event in events}) == 1
+    assert [event.reason for event in events] == [None, "legal order", None]
+    assert events[0].article_id == (await accepted()).article_id
+
+
+async def test_an_invisible_label_is_no_tag() -> None:
+    request = TagsRequest.model_validate_json('{"edit": 1, "added": [{"kind": "place", "label": "\u200b"}]}')
+    with pytest.raises(Refused) as refused:
+        await edit_tags(
+            request, source="harbour", external_id="a", clock=CLOCK, publisher=RecordingPublisher()
+        )
+    assert refused.value.errors[0].pointer == "/added/0/label"
