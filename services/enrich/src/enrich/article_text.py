@@ -87,9 +87,7 @@ class JoinedText:
             return None
         segment = self.segments[at]
         offset = segment.part_start - segment.start
-        return Evidence(
-            part=segment.part, start=start + offset, end=end + offset, quote=self.text[start:end]
-        )
+        return Evidence(part=segment.part, start=start + offset, end=end + offset, quote=self.text[start:end])
 
 
 def _lines(article: ArticleText) -> Iterator[tuple[TextPart, int, str]]:

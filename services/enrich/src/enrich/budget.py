@@ -9,7 +9,7 @@ from typing import NoReturn
 TimeLimit = Callable[[float], AbstractContextManager[None]]
 
 
-class OverBudget(Exception):  # noqa: N818 - it is a signal, not a defect
+class OverBudget(Exception):
     """The code inside a time limit took too long and was interrupted."""
 
 

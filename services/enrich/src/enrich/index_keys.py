@@ -63,7 +63,7 @@ def _names(tags: Iterable[Tag]) -> Iterator[Key]:
             yield Key(intern(tag.id), "place" if tag.kind == "place" else "name", weight, tag.label)
             continue
         for at, bones in enumerate(name_keys(tag.label)):
-            # The whole name after its surname is a finer version of the same evidence: it counts once more, little.
+            # The whole name after its surname is finer evidence of the same: it adds little.
             yield Key(intern(f"n:{bones}"), "name", 1 if at else weight, tag.label)
 
 
@@ -80,10 +80,10 @@ def _lemmas(tokens: Sequence[Token], language: str) -> Iterator[Key]:
     counted: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for token in tokens:
-        if token.pos in _CONTENT and len(token.text) > 2 and token.lemma not in stops:
-            if not token.capitalised:
-                counted[token.lemma] += 1
-                labels.setdefault(token.lemma, token.text)
+        is_content = token.pos in _CONTENT and len(token.text) > 2 and not token.capitalised
+        if is_content and token.lemma not in stops:
+            counted[token.lemma] += 1
+            labels.setdefault(token.lemma, token.text)
     inflected = language in ("ru", "uk")
     for lemma, _ in counted.most_common(MAX_LEMMAS):
         yield Key(intern(f"l:{language}:{lemma}"), "lemma", LEMMA, lemma if inflected else labels[lemma])

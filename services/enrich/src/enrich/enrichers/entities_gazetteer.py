@@ -121,9 +121,7 @@ class GazetteerEntities:
             if mention is not None:
                 yield mention
 
-    def _listed(
-        self, run: Run, reading: Reading, near: Near, surnames: set[str]
-    ) -> Mention | None:
+    def _listed(self, run: Run, reading: Reading, near: Near, surnames: set[str]) -> Mention | None:
         for name in self._forms(run, reading):
             agency = canonical_agency(name, reading.language)
             if agency is None and citations.is_outlet(name, reading.article.source):
@@ -153,9 +151,9 @@ class GazetteerEntities:
     def _typed(self, run: Run, written: str, reading: Reading) -> tuple[TagKind, str]:
         uk = reading.language == "uk"
         has_given_name = uk and self._morphology.is_given_name(run.tokens[0].text, "uk")
-        if not run.has_organisation_word and len(run.tokens) in (2, 3):
-            if has_given_name or _speaks(run, reading.tokens):
-                return "person", self._person(run, written) if uk else written
+        may_be_person = not run.has_organisation_word and len(run.tokens) in (2, 3)
+        if may_be_person and (has_given_name or _speaks(run, reading.tokens)):
+            return "person", self._person(run, written) if uk else written
         kind: TagKind = "organisation" if run.has_organisation_word else "entity"
         return kind, nominative_name(run.tokens, self._morphology, "uk") if uk else written
 
@@ -184,7 +182,9 @@ def _speaks(run: Run, tokens: Sequence[Token]) -> bool:
     return any(fold(token.text) in SPEECH_WORDS for token in beside)
 
 
-def _mention(run: Run, kind: TagKind, label: str, confidence: float, identifier: str | None = None) -> Mention:
+def _mention(
+    run: Run, kind: TagKind, label: str, confidence: float, identifier: str | None = None
+) -> Mention:
     return Mention(
         kind=kind,
         label=label,

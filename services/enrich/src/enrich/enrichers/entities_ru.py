@@ -52,11 +52,7 @@ class RussianEntities:
     def run(self, reading: Reading, found: Sequence[Tag]) -> Finding:
         known = list(citations.agencies(reading.joined.text, "ru"))
         taken = [(mention.start, mention.end) for mention in known]
-        spans = [
-            span
-            for span in self._spans(reading)
-            if not _overlaps(_bounds(span, reading.tokens), taken)
-        ]
+        spans = [span for span in self._spans(reading) if not _overlaps(_bounds(span, reading.tokens), taken)]
         near = self._near(spans, reading)
         mentions = [*known, *(self._mention(span, reading, near) for span in spans)]
         mentions.sort(key=lambda mention: mention.start)
@@ -71,7 +67,11 @@ class RussianEntities:
             first, stop = bisect_left(starts, span.start), bisect_left(starts, span.stop)
             brackets = (at for at in range(first, stop) if reading.tokens[at].text == "(")
             stop = next(brackets, stop)
-            if stop > first and not _is_adjective(reading.tokens[first:stop]) and reading.joined.evidence(reading.tokens[first].start, reading.tokens[stop - 1].end):
+            if (
+                stop > first
+                and not _is_adjective(reading.tokens[first:stop])
+                and reading.joined.evidence(reading.tokens[first].start, reading.tokens[stop - 1].end)
+            ):
                 spans.append(_Span(span.type, first, stop))
         for span, after in zip(spans, [*spans[1:], None], strict=True):
             if after is not None and self._is_office_of(span, after, reading.tokens):
@@ -84,7 +84,7 @@ class RussianEntities:
         if span.type != "ORG" or after.type != "LOC" or span.stop != after.first:
             return False
         last, country = tokens[span.stop - 1], tokens[after.first]
-        is_office = last.text.isupper() and len(last.text) <= _FEATURES_SHORT or last.lemma in _OFFICE_HEADS
+        is_office = (last.text.isupper() and len(last.text) <= _FEATURES_SHORT) or last.lemma in _OFFICE_HEADS
         return is_office and country.grammar.case == "gent" and country.start == last.end + 1
 
     def _near(self, spans: Sequence[_Span], reading: Reading) -> Near:
@@ -120,9 +120,8 @@ class RussianEntities:
         listed = organisation(label, "ru") if span.type != "PER" else None
         if listed is not None:
             return "organisation", listed[0], listed[1]
-        if span.type == "LOC":
-            if fold(label) in OFFICES:
-                return "organisation", None, OFFICES[fold(label)]
+        if span.type == "LOC" and fold(label) in OFFICES:
+            return "organisation", None, OFFICES[fold(label)]
         # One word that the model takes for a person or club, in a country of the article: rather its town.
         if span.type == "LOC" or span.stop - span.first == 1:
             place = self._place(span, label, near)

@@ -1,4 +1,4 @@
-"""What a story is about in the words an editor would put on it: noun phrases weighed by how telling they are."""
+"""What a story is about, in an editor's words: noun phrases weighed by how telling they are."""
 
 import math
 import re
@@ -38,15 +38,17 @@ _NOT_NOMINAL: Final = {
 # Before a noun, or before the adjective of one, but hardly ever before a verb.
 _DETERMINERS: Final = {
     "en": frozenset(
-        """a an the this that these those its his her their our your my some any no each every first last next new
-        of in on at for from with by about under over between into after before against during without
+        """a an the this that these those its his her their our your my some any no each every first last
+        next new of in on at for from with by about under over between into after before against during without
         says""".split()
     ),
     "es": frozenset(
-        """el la los las un una unos unas este esta estos estas su sus al del de en con por para sin sobre tras
-        entre contra según cada otro otra primer primera segunda tercera nuevo nueva""".split()
+        """el la los las un una unos unas este esta estos estas su sus al del de en con por para sin sobre
+        tras entre contra según cada otro otra primer primera segunda tercera nuevo nueva""".split()
     ),
-    "fr": frozenset("le la les l un une des du de d au aux ce cette ces son sa ses leur leurs en par sur".split()),
+    "fr": frozenset(
+        "le la les l un une des du de d au aux ce cette ces son sa ses leur leurs en par sur".split()
+    ),
     "de": frozenset("der die das den dem des ein eine einen einem einer im am zum zur vom mit von".split()),
 }
 _LINKS: Final = {"es": frozenset({"de", "del"}), "fr": frozenset({"de", "du", "d"})}
@@ -213,9 +215,7 @@ def _bounds(phrase: _Phrase) -> tuple[int, int]:
     return phrase.tokens[0].start, phrase.tokens[-1].end
 
 
-def _scored(
-    phrases: Iterable[_Phrase], reading: Reading, rarity: Callable[[str], float]
-) -> list[_Scored]:
+def _scored(phrases: Iterable[_Phrase], reading: Reading, rarity: Callable[[str], float]) -> list[_Scored]:
     """Phrases with their weight, the heaviest first. The headline counts three times, the lead twice."""
     places: dict[tuple[str, ...], list[_Phrase]] = defaultdict(list)
     for phrase in phrases:

@@ -65,7 +65,9 @@ MEDIA_NOUNS: Final = frozenset(
     """.split()
 )
 # Verbs that Russian news uses of media rather than of people and offices.
-CITING_VERBS: Final = frozenset("цитировать передавать писать процитировать цитувати передавати писати".split())
+CITING_VERBS: Final = frozenset(
+    "цитировать передавать писать процитировать цитувати передавати писати".split()
+)
 # Spellings that belong to one language: with a letter Russian lacks, or without Cyrillic ones.
 _UKRAINIAN = re.compile(r"(?=.*[іїєґ])")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -76,7 +78,7 @@ def canonical_agency(name: str, language: str) -> str | None:
     """The agency's usual name in a language, for any of its spellings; None when it is none that we know."""
     row = AGENCIES.get(normal(name))
     if row is None or language == "ru":
-        return row and row[0]
+        return row[0] if row is not None else None
     script = _UKRAINIAN if language == "uk" else _LATIN
     return next((spelling for spelling in row if script.match(spelling)), row[0])
 

@@ -150,9 +150,9 @@ def _names(city: Mapping[str, Any]) -> set[str]:
     big = city["population"] >= ALIAS_POPULATION
     for alias in city["alternatenames"]:
         name = fold(alias)
-        if _CYRILLIC.match(name) and len(name) > 2:
-            names.add(name)
-        elif big and alias[:1].isupper() and len(name) >= MIN_ALIAS_LETTERS and _LATIN.match(name):
+        is_cyrillic = _CYRILLIC.match(name) and len(name) > 2
+        is_latin = alias[:1].isupper() and len(name) >= MIN_ALIAS_LETTERS and _LATIN.match(name)
+        if is_cyrillic or (big and is_latin):
             names.add(name)
     return names
 

@@ -203,7 +203,9 @@ def _as_adjective(tag: Any, grammar: Grammar) -> bool:
 
 
 def _fits(tag: Any, grammar: Grammar) -> bool:
-    gender_fits = not grammar.gender or str(tag.gender or grammar.gender) == grammar.gender or grammar.number == "plur"
+    gender_fits = (
+        not grammar.gender or str(tag.gender or grammar.gender) == grammar.gender or grammar.number == "plur"
+    )
     return gender_fits and (not grammar.case or str(tag.case) == grammar.case)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
 from typing import Final
 
 from newsloom_schemas.enrichment import Basis, Evidence, Tag, TagKind, TagRole
@@ -66,7 +65,9 @@ def _one_kind_each(groups: Iterable[_Group]) -> list[_Group]:
     for group in groups:
         by_name.setdefault((group.best.role, group.best.words), []).append(group)
     for same in by_name.values():
-        same.sort(key=lambda group: (group.best.id is None, -len(group.mentions), _KIND_ORDER[group.best.kind]))
+        same.sort(
+            key=lambda group: (group.best.id is None, -len(group.mentions), _KIND_ORDER[group.best.kind])
+        )
         for other in same[1:]:
             same[0].mentions.extend(other.mentions)
     return [same[0] for same in by_name.values()]

@@ -72,7 +72,7 @@ def skeleton(word: str) -> str:
 
 
 def name_keys(label: str) -> tuple[str, ...]:
-    """Keys of a name: its last word when it has enough consonants, and the whole name when it has two words."""
+    """Keys of a name: its last word when that has enough consonants, and all of it when it has two words."""
     bones = [bone for bone in (skeleton(word) for word in re.split(r"[\s-]+", label)) if bone]
     if not bones:
         return ()

@@ -6,14 +6,16 @@ from typing import Final
 from enrich.linguistics.morphology import Grammar, Reading
 
 # The cases that a preposition governs.
+_GOVERNING: Final = {
+    "до від без для після біля серед проти крім із-за з-за з-під коло навколо": "gent",
+    "з із зі": "gent ablt",
+    "у в на о об": "loct accs",
+    "за під над між перед": "ablt accs",
+    "про через крізь": "accs",
+    "при по": "loct",
+}
 GOVERNED: Final = {
-    **dict.fromkeys("до від без для після біля серед проти крім із-за з-за з-під коло навколо".split(), {"gent"}),
-    **dict.fromkeys(("з", "із", "зі"), {"gent", "ablt"}),
-    **dict.fromkeys("у в на о об".split(), {"loct", "accs"}),
-    **dict.fromkeys("за під над між перед".split(), {"ablt", "accs"}),
-    **dict.fromkeys("про через крізь".split(), {"accs"}),
-    "при": {"loct"},
-    "по": {"loct"},
+    word: frozenset(cases.split()) for words, cases in _GOVERNING.items() for word in words.split()
 }
 MAX_MODIFIERS: Final = 2
 Readings = Sequence[Reading]
@@ -28,7 +30,7 @@ def disambiguated(words: Sequence[str], readings: Sequence[Readings]) -> list[Re
         first = at
         while at - first < MAX_MODIFIERS and first > 0 and _agreeing_any(readings[first - 1], options):
             first -= 1
-        governed = GOVERNED.get(words[first - 1].lower(), set()) if first > 0 else set()
+        governed = GOVERNED.get(words[first - 1].lower(), frozenset()) if first else frozenset()
         nouns = [option for option in options if option.grammar.pos == "NOUN"]
         chosen[at] = max(nouns, key=lambda noun: _fit(noun, readings[first:at], governed))
         for before in range(first, at):
@@ -37,7 +39,7 @@ def disambiguated(words: Sequence[str], readings: Sequence[Readings]) -> list[Re
     return chosen
 
 
-def _fit(noun: Reading, modifiers: Sequence[Readings], governed: set[str]) -> int:
+def _fit(noun: Reading, modifiers: Sequence[Readings], governed: frozenset[str]) -> int:
     agreeing = sum(any(_agrees(option.grammar, noun.grammar) for option in options) for options in modifiers)
     return 2 * agreeing + 3 * (noun.grammar.case in governed)
 

@@ -1,0 +1,5 @@
+"""`python -m enrich` starts the service."""
+
+from enrich.app import main
+
+main()

@@ -1,0 +1,55 @@
+"""The enrich service: its parts, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.server import serve
+from newsloom_schemas.catalog import ARTICLES_PUBLISHED
+from starlette.applications import Starlette
+
+from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
+from enrich.enrich import Enrich, FullEnricher, PlainEnricher
+from enrich.indexing import PublishedIndex
+from enrich.metrics import EnrichMetrics
+from enrich.settings import Settings
+from enrich.translations import Translations
+from enrich.workers import WorkerPool
+
+
+def build(settings: Settings) -> Starlette:
+    """The application. It starts without Kafka; readiness tells what is missing."""
+    chassis = Chassis("enrich", settings)
+    translations = Translations(wanted=settings.translate_to)
+    pool = WorkerPool(workers=settings.workers, budget=settings.budget, languages=settings.languages)
+    language_work = settings.language_work == "on"
+
+    def full_enricher() -> FullEnricher:
+        index = PublishedIndex(pool, lambda: LogReader(settings.kafka_bootstrap_servers, ARTICLES_PUBLISHED))
+        chassis.background("related-index", index.run)
+        chassis.health.add_check("related-index", index.not_ready)
+        chassis.health.add_check("workers", pool.not_ready)
+        return FullEnricher(
+            analysts=pool, related=index, translations=translations, meter=EnrichMetrics(chassis.registry)
+        )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            if language_work:
+                await running.enter_async_context(pool)
+            await running.enter_async_context(chassis)
+            yield
+
+    enricher = full_enricher() if language_work else PlainEnricher()
+    max_records = ANALYSED_RECORDS * settings.workers if language_work else PLAIN_RECORDS
+    enrich = Enrich(enricher, chassis.publisher, translations)
+    chassis.subscribe(enricher_role(enrich, max_records=max_records))
+    return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
+
+
+def main() -> None:
+    """Serve until stopped."""
+    settings = Settings()
+    serve(build(settings), settings, service="enrich")

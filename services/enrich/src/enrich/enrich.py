@@ -1,0 +1,153 @@
+"""The use case: submissions become enriched articles; kills and edits pass through in their order."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
+from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
+from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1, TranslationRequestedV1
+from newsloom_schemas.identity import event_id
+from newsloom_schemas.languages import UNDETERMINED
+
+from enrich.enrichers.byline import byline_tags
+from enrich.ports import AnalysisFailed, Analysts, Meter, Publisher, RelatedArticles
+from enrich.translations import Translations
+
+FIRST_RUN: Final = 0
+OFF: Final = Facet(status="skipped", reason="language work is switched off")
+_ALL_OFF: Final = Enrichment(
+    language=OFF, entities=OFF, subjects=OFF, keyphrases=OFF, related=OFF, translations=OFF
+)
+_NOT_SERVED: Final = Facet(status="skipped", reason="no enricher serves this language")
+
+
+class PlainEnricher:
+    """Language work switched off: says so in every facet and adds nothing."""
+
+    async def enriched(self, event: ArticleSubmittedV1) -> ArticleEnrichedV1:
+        return enriched_event(event, language=event.content.language or UNDETERMINED, enrichment=_ALL_OFF)
+
+
+class FullEnricher:
+    """Language, tags and related links for one submission. Whatever fails becomes the reason of a facet."""
+
+    def __init__(
+        self, *, analysts: Analysts, related: RelatedArticles, translations: Translations, meter: Meter
+    ) -> None:
+        self._analysts = analysts
+        self._related = related
+        self._translations = translations
+        self._meter = meter
+
+    async def enriched(self, event: ArticleSubmittedV1) -> ArticleEnrichedV1:
+        try:
+            analysis = await self._analysts.analyse(event.source, event.content)
+        except AnalysisFailed as failure:
+            return self._failed(event, str(failure))
+        self._meter.analysed(analysis)
+        links, related = await self._related.links(event, analysis)
+        enrichment = Enrichment(
+            language=analysis.language_facet,
+            entities=analysis.facets.get("entities", _NOT_SERVED),
+            subjects=analysis.facets.get("subjects", _NOT_SERVED),
+            keyphrases=analysis.facets.get("keyphrases", _NOT_SERVED),
+            related=related,
+            translations=self._translations.facet(analysis.language),
+        )
+        self._meter.enriched(enrichment)
+        return enriched_event(
+            event, language=analysis.language, enrichment=enrichment, tags=analysis.tags, related=links
+        )
+
+    def _failed(self, event: ArticleSubmittedV1, reason: str) -> ArticleEnrichedV1:
+        failed = Facet(status="failed", reason=reason)
+        language = event.content.language or UNDETERMINED
+        enrichment = Enrichment(
+            language=failed,
+            entities=failed,
+            subjects=failed,
+            keyphrases=failed,
+            related=failed,
+            translations=self._translations.facet(language),
+        )
+        self._meter.enriched(enrichment)
+        return enriched_event(
+            event, language=language, enrichment=enrichment, tags=byline_tags(event.content.authors)
+        )
+
+
+class Enrich:
+    """Turns a batch of `articles-submitted` into `articles-enriched`, each key in its order."""
+
+    def __init__(
+        self, enricher: PlainEnricher | FullEnricher, publisher: Publisher, translations: Translations
+    ) -> None:
+        self._enricher = enricher
+        self._publisher = publisher
+        self._translations = translations
+
+    async def __call__(self, events: Sequence[Event]) -> None:
+        """Enrich all submissions at the same time, then emit everything in the order it came in."""
+        results = await asyncio.gather(*(self._result(event) for event in events))
+        await self._publisher.publish([(ARTICLES_ENRICHED, result) for result in results])
+        # Only now: in the log a translation follows the article that it belongs to.
+        requests = [request for result in results if (request := self._request(result)) is not None]
+        if requests:
+            await self._publisher.publish([(TRANSLATIONS_REQUESTED, request) for request in requests])
+
+    async def _result(self, event: Event) -> Event:
+        if isinstance(event, ArticleSubmittedV1):
+            return await self._enricher.enriched(event)
+        return event
+
+    def _request(self, result: Event) -> TranslationRequestedV1 | None:
+        if not isinstance(result, ArticleEnrichedV1):
+            return None
+        targets = self._translations.targets(result.language)
+        if not targets:
+            return None
+        of = f"{result.submission_event_id}\n{result.run}\n{','.join(targets)}"
+        return TranslationRequestedV1(
+            event_id=event_id(result.article_id, result.revision, TranslationRequestedV1.EVENT_TYPE, of),
+            article_id=result.article_id,
+            source=result.source,
+            external_id=result.external_id,
+            submission_event_id=result.submission_event_id,
+            revision=result.revision,
+            language=result.language,
+            targets=targets,
+            content=result.content,
+        )
+
+
+def enriched_event(
+    event: ArticleSubmittedV1,
+    *,
+    language: str,
+    enrichment: Enrichment,
+    tags: tuple[Tag, ...] = (),
+    related: tuple[RelatedLink, ...] = (),
+) -> ArticleEnrichedV1:
+    """The event of one submission, with the id that a repeat of the same work has too."""
+    return ArticleEnrichedV1(
+        event_id=event_id(
+            event.article_id,
+            event.revision,
+            ArticleEnrichedV1.EVENT_TYPE,
+            f"{event.event_id}\n{FIRST_RUN}",
+        ),
+        article_id=event.article_id,
+        source=event.source,
+        external_id=event.external_id,
+        submission_event_id=event.event_id,
+        revision=event.revision,
+        run=FIRST_RUN,
+        accepted_at=event.accepted_at,
+        content=event.content,
+        language=language,
+        tags=tags,
+        related=related,
+        enrichment=enrichment,
+    )

@@ -1,0 +1,37 @@
+"""What enrich counts beside the chassis: how long each enricher takes, and what became of each facet."""
+
+from typing import Final
+
+from newsloom_schemas.enrichment import Enrichment
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from enrich.analysis import Analysis
+
+SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class EnrichMetrics:
+    """Labels are closed: enrichers of the registry, facets and statuses of the contract."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._seconds = Histogram(
+            "newsloom_enrich_seconds",
+            "Seconds an enricher took for an article",
+            ("enricher",),
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._facets = Counter(
+            "newsloom_enrich_facets_total",
+            "Facets of enriched articles by status",
+            ("facet", "status"),
+            registry=registry,
+        )
+
+    def analysed(self, analysis: Analysis) -> None:
+        for enricher, seconds in analysis.seconds.items():
+            self._seconds.labels(enricher).observe(seconds)
+
+    def enriched(self, enrichment: Enrichment) -> None:
+        for facet in type(enrichment).model_fields:
+            self._facets.labels(facet, getattr(enrichment, facet).status).inc()

@@ -1,0 +1,48 @@
+"""What the use case needs from outside: analysis in worker processes, related articles, Kafka, a meter."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink
+from newsloom_schemas.events import ArticleSubmittedV1
+
+from enrich.analysis import Analysis
+
+
+class AnalysisFailed(Exception):
+    """An article could not be analysed; the message is the reason that its facets give."""
+
+
+class Analysts(Protocol):
+    """Analyses articles somewhere off the event loop."""
+
+    async def analyse(self, source: str, content: ArticleContent) -> Analysis:
+        """Raises AnalysisFailed when it took too long or broke its worker."""
+        ...
+
+
+class RelatedArticles(Protocol):
+    """The published articles that a new one can be linked to."""
+
+    async def links(
+        self, event: ArticleSubmittedV1, analysis: Analysis
+    ) -> tuple[tuple[RelatedLink, ...], Facet]: ...
+
+
+class Publisher(Protocol):
+    """Writes events to Kafka."""
+
+    async def publish(self, emissions: Sequence[tuple[Topic, Event]]) -> None:
+        """Returns when all are acknowledged; raises a transient error when that is not known."""
+        ...
+
+
+class Meter(Protocol):
+    """Counts what was done."""
+
+    def analysed(self, analysis: Analysis) -> None: ...
+
+    def enriched(self, enrichment: Enrichment) -> None: ...

@@ -1,0 +1,31 @@
+"""Settings of the service, read from the environment."""
+
+from typing import Annotated, Literal
+
+from newsloom_runtime.settings import ServiceSettings
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+Languages = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(ServiceSettings):
+    """Every field is `ENRICH_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ENRICH_", populate_by_name=True, hide_input_in_errors=True)
+
+    port: int = 8002
+    language_work: Literal["on", "off"] = Field(
+        default="on", description="off: articles pass through with every facet `skipped`"
+    )
+    workers: int = Field(default=2, ge=1, le=64, description="worker processes, about 0.5 GB each")
+    budget: float = Field(default=3.0, gt=0, le=60, description="seconds that one article may take")
+    languages: Languages = Field(
+        default=("ru", "uk", "en", "es", "de", "fr", "pl"), description="languages to tell apart"
+    )
+    translate_to: Languages = Field(default=("ru", "uk", "en", "es"), description="translations wanted")
+
+    @field_validator("languages", "translate_to", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value

@@ -1,0 +1,34 @@
+"""Which translations an article should get, and what its facet says until they arrive."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from newsloom_schemas.enrichment import Facet
+from newsloom_schemas.languages import UNDETERMINED, primary_language
+
+METHOD: Final = "translator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translations:
+    """The languages that readers want, and the pairs (from, to) that some engine serves."""
+
+    wanted: tuple[str, ...]
+    pairs: frozenset[tuple[str, str]] = frozenset()
+
+    def targets(self, language: str) -> tuple[str, ...]:
+        """Languages to ask the translator for."""
+        own = primary_language(language)
+        return tuple(target for target in self.wanted if (own, target) in self.pairs)
+
+    def facet(self, language: str) -> Facet:
+        """`pending` while translations are on their way, `unavailable` with the reason when none can come."""
+        own = primary_language(language)
+        if own == UNDETERMINED:
+            return Facet(status="unavailable", reason="the language is unknown")
+        missing = ", ".join(f"{own}->{target}" for target in self.wanted if target != own)
+        if self.targets(language):
+            return Facet(status="pending", method=METHOD)
+        if not missing:
+            return Facet(status="skipped", reason="no translations are wanted")
+        return Facet(status="unavailable", reason=f"no engine for {missing}")

@@ -1,0 +1,76 @@
+"""The worker process: loads the models once, then answers one request after another until its pipe closes.
+
+It ends with the service, however that ends: a closed pipe is the end of its input. What it does at that
+moment is bounded too, because the kernel stops a worker whose request takes too much processor time.
+"""
+
+import argparse
+import os
+import resource
+import signal
+import sys
+from typing import Any, BinaryIO, Final
+
+from enrich.analysis import Analyst
+from enrich.budget import alarm_limit
+from enrich.frames import Analyse, Broken, IndexKeys, Ready, pack, read
+from enrich.linguistics.models import Models
+
+# Beyond the budget by this factor, in processor seconds, even code that never yields is stopped.
+LAST_RESORT: Final = 4.0
+
+
+def main() -> None:
+    """Run as `python -m enrich.worker`, by the service only."""
+    arguments = _arguments()
+    replies = _private_stdout()
+    # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    analyst = Analyst(
+        Models(tuple(arguments.languages.split(","))), budget=arguments.budget, limit=alarm_limit
+    )
+    analyst.warm_up()
+    _reply(replies, Ready(rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+    while (request := read(sys.stdin.buffer)) is not None:
+        signal.setitimer(signal.ITIMER_PROF, arguments.budget * LAST_RESORT)
+        _reply(replies, answer(analyst, request))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def answer(analyst: Analyst, request: Any) -> Any:
+    """The reply to one request; a failure is a reply too."""
+    try:
+        match request:
+            case Analyse():
+                return analyst.analyse(request.source, request.content)
+            case IndexKeys():
+                return analyst.index_keys(request.source, request.content, request.language, request.tags)
+    except Exception as error:  # noqa: BLE001 - one bad article must not end the process
+        return Broken(error=type(error).__name__)
+    return Broken(error="UnknownRequest")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="enrich.worker", description="a worker process of enrich")
+    parser.add_argument("--budget", type=float, required=True, help="seconds for one article")
+    parser.add_argument("--languages", required=True, help="languages to tell apart, comma between")
+    return parser.parse_args()
+
+
+def _private_stdout() -> BinaryIO:
+    """The pipe to the service; whatever a library prints goes to stderr instead of into it."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return replies
+
+
+def _reply(replies: BinaryIO, value: Any) -> None:
+    try:
+        replies.write(pack(value))
+        replies.flush()
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

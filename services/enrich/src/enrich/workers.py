@@ -1,0 +1,199 @@
+"""Worker processes for CPU work: started, asked, and replaced when they die or take too long.
+
+The standard pool cannot stop one stuck process without losing the work of all others, which is why the
+processes are kept here, each with its own pipes.
+"""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, Self
+
+import structlog
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.enrichment import Tag
+
+from enrich.analysis import Analysis
+from enrich.frames import Analyse, Broken, IndexKeys, Ready, pack, receive
+from enrich.index_keys import Key
+from enrich.ports import AnalysisFailed
+
+# What a worker gets beyond the article's budget to stop by itself and answer, seconds.
+GRACE: Final = 0.5
+START_WITHIN: Final = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+TRIES: Final = 2
+_WATCH: Final = 1.0
+# One thread for each process: two processes that each start two threads are slower than two threads.
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class WorkerDied(Exception):
+    """The process ended while it was asked; someone else may be asked once more."""
+
+
+class Worker:
+    """One process with its pipes."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.gone = asyncio.Event()
+
+    @classmethod
+    async def started(cls, command: Sequence[str]) -> tuple["Worker", Ready]:
+        """A process that has loaded its models; raises WorkerDied or TimeoutError when it fails to."""
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, env={**os.environ, **_ONE_THREAD}
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(START_WITHIN):
+                ready = await worker._received()
+        except BaseException:
+            worker.discard()
+            raise
+        return worker, ready
+
+    async def ask(self, request: Any) -> Any:
+        """The worker's answer. Raises WorkerDied."""
+        writer = self._process.stdin
+        assert writer is not None  # noqa: S101 - it was opened as a pipe
+        try:
+            writer.write(pack(request))
+            await writer.drain()
+        except ConnectionError:
+            raise WorkerDied from None
+        return await self._received()
+
+    def discard(self) -> None:
+        """Stop the process at once. Its slot starts another."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        self.gone.set()
+
+    async def ended(self) -> None:
+        await self._process.wait()
+        self.gone.set()
+
+    async def _received(self) -> Any:
+        reader = self._process.stdout
+        assert reader is not None  # noqa: S101 - it was opened as a pipe
+        try:
+            return await receive(reader)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise WorkerDied from None
+
+
+class WorkerPool:
+    """A fixed number of workers. Entering does not wait for them; the first request does."""
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        budget: float,
+        languages: Sequence[str],
+        command: Sequence[str] = (sys.executable, "-m", "enrich.worker"),
+    ) -> None:
+        self._workers = workers
+        self._budget = budget
+        self._command = (*command, f"--budget={budget:g}", f"--languages={','.join(languages)}")
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._slots: list[asyncio.Task[None]] = []
+        self._failure: str | None = None
+        self._warm = 0
+
+    async def __aenter__(self) -> Self:
+        self._slots = [asyncio.create_task(self._slot(), name=f"worker-{n}") for n in range(self._workers)]
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        for slot in self._slots:
+            slot.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+
+    def not_ready(self) -> str | None:
+        """Why no article can be analysed now, or None."""
+        if self._failure is not None:
+            return self._failure
+        return None if self._warm else "the worker processes are still loading their models"
+
+    async def analyse(self, source: str, content: ArticleContent) -> Analysis:
+        """Raises AnalysisFailed with the reason that the article's facets shall give."""
+        analysis: Analysis = await self._asked(Analyse(source=source, content=content))
+        return analysis
+
+    async def index_keys(
+        self, source: str, content: ArticleContent, language: str, tags: tuple[Tag, ...]
+    ) -> tuple[Key, ...]:
+        """Raises AnalysisFailed like `analyse`."""
+        request = IndexKeys(source=source, content=content, language=language, tags=tags)
+        keys: tuple[Key, ...] = await self._asked(request)
+        return keys
+
+    async def _asked(self, request: Any) -> Any:
+        for _ in range(TRIES):
+            worker = await self._free_worker()
+            with suppress(WorkerDied):
+                return _checked(await self._ask(worker, request))
+        raise AnalysisFailed("the article ended the worker process twice")
+
+    async def _ask(self, worker: Worker, request: Any) -> Any:
+        try:
+            async with asyncio.timeout(self._budget + GRACE):
+                reply = await worker.ask(request)
+        except TimeoutError:
+            worker.discard()
+            raise AnalysisFailed(f"stopped after the time budget of {self._budget:g} s") from None
+        except BaseException:
+            # Cancelled or dead: an answer that comes later must not meet the next question.
+            worker.discard()
+            raise
+        self._idle.put_nowait(worker)
+        return reply
+
+    async def _free_worker(self) -> Worker:
+        while True:
+            if self._failure is not None and not self._warm:
+                raise AnalysisFailed(self._failure)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_WATCH):
+                    worker = await self._idle.get()
+                if not worker.gone.is_set():
+                    return worker
+
+    async def _slot(self) -> None:
+        """Keeps one worker alive for ever."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                worker, ready = await Worker.started(self._command)
+            except (OSError, WorkerDied, TimeoutError) as error:
+                self._failure = f"no worker process starts ({type(error).__name__}); the log has its output"
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause, self._failure = FIRST_PAUSE, None
+            structlog.get_logger().info("worker_ready", rss_mb=ready.rss_mb)
+            await self._until_gone(worker)
+
+    async def _until_gone(self, worker: Worker) -> None:
+        self._warm += 1
+        self._idle.put_nowait(worker)
+        watch = asyncio.create_task(worker.ended())
+        try:
+            await worker.gone.wait()
+            structlog.get_logger().warning("worker_replaced")
+        finally:
+            self._warm -= 1
+            worker.discard()
+            await asyncio.wait({watch})
+
+
+def _checked(reply: Any) -> Any:
+    if isinstance(reply, Broken):
+        raise AnalysisFailed(f"the analysis failed: {reply.error}")
+    return reply
