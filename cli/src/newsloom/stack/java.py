@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from newsloom.stack.errors import ExitCode, StackError
@@ -14,9 +14,9 @@ from newsloom.stack.errors import ExitCode, StackError
 OLDEST_JAVA = 17  # what Kafka 4 brokers need
 
 
-def find_java() -> Path:
+def find_java(candidates: Iterable[Path] | None = None) -> Path:
     """The Java to use. StackError when there is none of version 17 or later."""
-    for candidate in _candidates():
+    for candidate in _candidates() if candidates is None else candidates:
         if candidate.is_file() and java_version(candidate) >= OLDEST_JAVA:
             return candidate
     raise StackError(

