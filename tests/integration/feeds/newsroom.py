@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import httpx2
 import uvicorn
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
 from feeds.app import build
 from feeds.settings import Settings
 from newsloom_runtime.chassis import Chassis
@@ -32,6 +35,7 @@ class Newsroom:
     publisher: EventPublisher
     updates: Topic
     http: httpx2.AsyncClient
+    kafka: str
 
     async def write(self, document: StoredArticleV1, *, replaces: int | None = None) -> None:
         """Store a document, as publish does before it tells anyone."""
@@ -41,6 +45,16 @@ class Newsroom:
     async def emit(self, *events: Event) -> None:
         """Tell the feeds."""
         await self.publisher.publish([(self.updates, event) for event in events])
+
+    async def forget_below(self, partition: int, offset: int) -> None:
+        """Remove the oldest records of a partition, as retention does."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await admin.start()
+        try:
+            place = TopicPartition(self.updates.name, partition)
+            await admin.delete_records({place: RecordsToDelete(before_offset=offset)})
+        finally:
+            await admin.close()
 
 
 @asynccontextmanager
@@ -56,7 +70,9 @@ async def newsroom(stack: Stack) -> AsyncIterator[Newsroom]:
         async with MongoStore.connected(stack.mongo, database=database) as store, writer:
             await store.ensure_indexes()
             async with serving(settings, updates) as http:
-                yield Newsroom(store=store, publisher=writer.publisher, updates=updates, http=http)
+                yield Newsroom(
+                    store=store, publisher=writer.publisher, updates=updates, http=http, kafka=stack.kafka
+                )
 
 
 @asynccontextmanager

@@ -144,3 +144,18 @@ async def test_cursors_at_the_edges_of_the_log(stack: Stack) -> None:
             assert told(await ahead.several(2)) == [("upsert", article_id(f"story-{n}"), 1) for n in (4, 5)]
         for bad in ("x", "-1:0", f"{partition}:-1", f"{int(partition) + 1}:0"):
             assert (await room.http.get(EVENTS, headers={"Last-Event-ID": bad})).status_code == 422
+
+
+async def test_a_cursor_below_the_oldest_record_is_reset_and_the_stream_goes_on(stack: Stack) -> None:
+    async with newsroom(stack) as room:
+        for number in range(4):
+            await publish(room, f"story-{number}")
+        partition = (await room.http.get("/v1/feeds/all")).json()["_newsloom"]["cursor"].split(":")[0]
+        await room.forget_below(int(partition), 3)
+        async with listening(room.http, EVENTS, f"{partition}:2") as expired:
+            told_so = await expired.next()
+            assert (told_so.name, told_so.cursor) == ("reset", f"{partition}:4")
+            await publish(room, "after")
+            assert told([await expired.next()]) == [("upsert", article_id("after"), 1)]
+        async with listening(room.http, EVENTS, f"{partition}:3") as kept:
+            assert told(await kept.several(1)) == [("upsert", article_id("story-3"), 1)]

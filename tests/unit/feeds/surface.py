@@ -41,13 +41,22 @@ class Surface:
 
 @asynccontextmanager
 async def surface(
-    *, store: MemoryStore | None = None, log: MemoryLog | None = None, reached: bool = True
+    *,
+    store: MemoryStore | None = None,
+    log: MemoryLog | None = None,
+    reached: bool = True,
+    max_streams: int = 5,
 ) -> AsyncIterator[Surface]:
     """The surface; with `reached=False` the log has not been reached yet."""
     store, log = CountingStore() if store is None else store, log or MemoryLog()
     tail, clock, app = LiveTail(store), StoppedClock(), new_api()
     app.state.services = Services(
-        store=store, tail=tail, streams=UpdateStreams(tail, store), links=Links(BASE), clock=clock
+        store=store,
+        tail=tail,
+        streams=UpdateStreams(tail, store),
+        links=Links(BASE),
+        clock=clock,
+        max_streams=max_streams,
     )
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:

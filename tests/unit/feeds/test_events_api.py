@@ -89,3 +89,13 @@ async def test_a_stopping_service_ends_its_streams() -> None:
         await eventually(lambda: stream.has("id: 0:0"))
         feeds.tail.close()
         await eventually(lambda: feeds.tail.clients == 0)
+
+
+async def test_one_reader_too_many_is_asked_to_come_back_and_the_others_stay() -> None:
+    async with surface(max_streams=1) as feeds, connected(feeds.app, "/v1/feeds/all/events") as stream:
+        await eventually(lambda: stream.has("id: 0:0"))
+        refused = await feeds.get("/v1/feeds/all/events")
+        assert refused.status_code == 503
+        assert refused.json()["type"] == "urn:newsloom:problem:too-many-streams"
+        feeds.log.append(updated("a", headline="still served"))
+        await eventually(lambda: stream.has("still served"))

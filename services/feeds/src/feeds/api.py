@@ -32,8 +32,6 @@ from feeds.reading import FeedPage, PublicArticle, read_article, read_feed, read
 from feeds.stream import UpdateStreams
 from feeds.updates import Signal
 
-MAX_STREAMS = 5_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -44,6 +42,7 @@ class Services:
     streams: UpdateStreams
     links: Links
     clock: Clock
+    max_streams: int = 5_000
 
 
 def _services(request: Request) -> Services:
@@ -163,7 +162,7 @@ def _changed(articles: tuple[PublicArticle, ...] | list[PublicArticle], clock: C
 def _events(request: Request, address: FeedAddress) -> Response:
     services = _services(request)
     start = start_asked(request, services.tail.position(address.feed_id))
-    if services.tail.clients >= MAX_STREAMS:
+    if services.tail.clients >= services.max_streams:
         raise Refused(TOO_MANY_STREAMS)
     if request.method == "HEAD":
         return Response(headers=STREAM_HEADERS, media_type=sse.MEDIA_TYPE)

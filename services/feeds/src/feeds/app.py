@@ -10,6 +10,7 @@ from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.server import serve
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_store import MongoStore
+from prometheus_client import Gauge
 
 from feeds.api import Services
 from feeds.links import Links
@@ -61,6 +62,8 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
     async def watch_the_store() -> None:
         await watch.run(store)
 
+    readers = Gauge("newsloom_feeds_streams_count", "Live readers connected", registry=chassis.registry)
+    readers.set_function(lambda: tail.clients)
     chassis.background("live-tail", follow_the_log)
     chassis.background("store-watch", watch_the_store)
     chassis.health.add_check("store", watch.not_ready)
