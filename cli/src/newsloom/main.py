@@ -1,5 +1,6 @@
 """The command line: a list of commands, and one place that turns an error into words and an exit code."""
 
+import logging
 import sys
 
 import typer
@@ -36,6 +37,8 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; what went wrong and what mends it go to stderr."""
+    # A library's log lines are not written for whoever runs a command; its errors arrive as exceptions.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     try:
         build_app()()
     except (StackError, CommandError) as error:

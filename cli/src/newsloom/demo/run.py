@@ -89,7 +89,7 @@ async def pass_through(sample: Sample, course: Course) -> Passage:
 
 
 async def _settled(receipt: Receipt, course: Course) -> tuple[State, str]:
-    """Published when the log says so and readers see it. The feed API alone tells of a kill or a newer one."""
+    """Published when the log says so and readers see it. Kills and newer ones only the feed API tells."""
     deadline = time.monotonic() + course.patience_s
     while time.monotonic() < deadline:
         told = await course.published.wait_for(receipt.event_id, LOOK_EVERY_S)

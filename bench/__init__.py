@@ -1,0 +1,1 @@
+"""Measurements of the whole system, always beside a limit or a peer in the same run."""

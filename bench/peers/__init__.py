@@ -1,0 +1,1 @@
+"""Services as a tutorial would write them: what ours are measured against."""
