@@ -72,8 +72,7 @@ def body_from_text(text: str) -> str:
 def body_from_html(html: str, *, base: str | None = None) -> str:
     """The HTML with what newsloom allows: text structure and http(s) links, no pictures, styles or scripts.
 
-    Links are resolved against `base`; without one, relative links become text. Cleaning twice changes
-    nothing. Raises TooDeep.
+    Links are resolved against `base`; without one, relative links become text. Raises TooDeep.
     """
     text = _composed(_ODD_SPACE.sub(" ", _visible(html)))
     if is_too_deep(text):
