@@ -1,17 +1,21 @@
 """A database of its own for each test, gone afterwards."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import uuid4
 
 from pymongo import MongoClient
 
 
+def fresh_database(url: str) -> AbstractContextManager[str]:
+    """The name of a new database that is dropped on leaving."""
+    return dropped_database(url, f"test_{uuid4().hex}")
+
+
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
-    """The name of a database that is dropped on leaving."""
-    name = f"test_{uuid4().hex}"
+def dropped_database(url: str, name: str) -> Iterator[str]:
+    """The database is dropped on leaving."""
     try:
         yield name
     finally:
