@@ -115,39 +115,49 @@ class LogReader:
         for tp in self._partitions:
             self._client.seek(tp, offsets[tp.partition])
         while True:
-            yield self._decoded(await self._poll())
+            yield self._decoded(await self._poll(self._client))
 
     async def read(self, partition: int, start: int, end: int) -> AsyncIterator[Sequence[LogEntry]]:
-        """Entries of one partition with start <= offset < end; compacted-away offsets are simply missing."""
+        """Entries of one partition with start <= offset < end; compacted-away offsets are simply missing.
+
+        Raises LogUnavailable when Kafka refuses.
+        """
         position = start
-        async with self._one_partition(partition) as consumer:
-            tp = TopicPartition(self._topic.name, partition)
+        tp = TopicPartition(self._topic.name, partition)
+        async with self._one_partition(tp) as consumer:
             consumer.seek(tp, start)
             while position < end:
-                polled = await consumer.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+                records = await self._poll(consumer)
                 position = await consumer.position(tp)
-                entries = self._decoded([r for r in polled.get(tp, ()) if r.offset < end])
+                entries = self._decoded([record for record in records if record.offset < end])
                 if entries:
                     yield entries
 
     @asynccontextmanager
-    async def _one_partition(self, partition: int) -> AsyncIterator[AIOKafkaConsumer]:
+    async def _one_partition(self, tp: TopicPartition) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = await self._start()
         try:
-            consumer.assign([TopicPartition(self._topic.name, partition)])
+            consumer.assign([tp])
             yield consumer
+        except KafkaError as error:
+            raise self._failed(error) from error
         finally:
             await consumer.stop()
 
     async def _offsets(self, start: Literal["beginning", "end"]) -> dict[int, int]:
         return await self.end_offsets() if start == "end" else await self.beginning_offsets()
 
-    async def _poll(self) -> list[ConsumerRecord]:
+    async def _poll(self, consumer: AIOKafkaConsumer) -> list[ConsumerRecord]:
         try:
-            polled = await self._client.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+            polled = await consumer.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
         except KafkaError as error:
-            raise LogUnavailable(f"reading {self._topic.name} failed: {type(error).__name__}") from error
+            raise self._failed(error) from error
         return [record for records in polled.values() for record in records]
+
+    def _failed(self, error: KafkaError) -> LogUnavailable:
+        return LogUnavailable(
+            f"reading {self._topic.name} failed ({type(error).__name__}); is Kafka running?"
+        )
 
     def _decoded(self, records: Sequence[ConsumerRecord]) -> list[LogEntry]:
         entries = []
