@@ -1,19 +1,24 @@
 """One whole system for the end-to-end tests: Kafka, mongod and the four services, with language work on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import pytest
-from newsloom.stack import COMPONENTS
 
+from newsloom.stack import COMPONENTS, LocalStack
 from tests.e2e.system import System
 from tests.local_stack import own_stack
 
 
 @pytest.fixture(scope="session")
-async def system() -> AsyncIterator[System]:
-    """The running system; sources are for the test to choose, so that tests do not meet."""
+def whole_stack() -> Iterator[LocalStack]:
     with own_stack(*COMPONENTS) as stack:
-        key = stack.home.dev_key_file.read_text().strip()
-        async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
-            yield System(stack=stack, http=http, key=key)
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def system(whole_stack: LocalStack) -> AsyncIterator[System]:
+    """The running system; sources are for the test to choose, so that tests do not meet."""
+    key = whole_stack.home.dev_key_file.read_text().strip()
+    async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
+        yield System(stack=whole_stack, http=http, key=key)

@@ -95,7 +95,7 @@ class System:
 
     async def replay_everything(self) -> None:
         """Stop the workers, set their groups back to offset 0, and start them again."""
-        self.stack.down(["enrich", "publish", "feeds"])
+        await asyncio.to_thread(self.stack.down, ["enrich", "publish", "feeds"])
         for group, topics in GROUPS.items():
             await self._rewind(group, topics)
         await asyncio.to_thread(self.stack.up)
