@@ -106,6 +106,17 @@ async def test_a_swap_onto_what_does_not_exist_is_lost(store: Store) -> None:
     assert await store.get(absent.article_id) is None
 
 
+async def test_a_rival_who_stored_the_very_same_is_not_taken_for_oneself(store: Store) -> None:
+    held, other = document(revision(1)), document(revision(1, story="other"))
+    await store.write([Change(expected_version=None, document=each) for each in (held, other)])
+    await store.write([newer(held)])
+    assert held.article_id in await store.write([newer(held), newer(other)])
+    assert await store.versions([held.article_id, other.article_id]) == {
+        held.article_id: 2,
+        other.article_id: 2,
+    }
+
+
 async def test_in_a_large_bulk_only_the_forestalled_are_lost(store: Store) -> None:
     held = [document(revision(1, story=f"held-{n}")) for n in range(300)]
     await store.write([Change(expected_version=None, document=each) for each in held])

@@ -17,7 +17,7 @@ from newsloom_store import (
     StoreUnavailable,
     UnreadableDocument,
 )
-from newsloom_store.connection import Driver
+from newsloom_store.connection import Driver, open_collection
 from newsloom_store.read import PUBLISHED_AT, page_query
 from publish.publish import fold
 from pymongo import MongoClient
@@ -104,6 +104,14 @@ CALLS: dict[str, Callable[[MongoStore], Awaitable[object]]] = {
     "check_indexes": lambda store: store.check_indexes(),
     "ping": lambda store: store.ping(),
 }
+
+
+async def test_durability_is_not_a_setting(driver: Driver) -> None:
+    weak = "mongodb://127.0.0.1:1/?w=0&journal=false&readConcernLevel=local&readPreference=secondary"
+    async with open_collection(weak, database="any", driver=driver) as articles:
+        assert articles.write_concern.document == {"w": "majority", "j": True, "wtimeout": 8000}
+        assert articles.read_concern.document == {"level": "majority"}
+        assert articles.read_preference.mongos_mode == "primary"
 
 
 @pytest.mark.parametrize("call", ["load", "write", "ping"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.publish.schedules import FENCES, World, input_log, violations
 
-SCHEDULES = 250
+SCHEDULES = 150
 
 
 def outcome(seed: int, fences: frozenset[str] = FENCES) -> list[str]:
