@@ -14,20 +14,24 @@ from ingest.markup_depth import is_too_deep
 
 # Controls that are no white space, soft hyphen, invisible operators, direction marks and overrides,
 # byte order mark, annotation and object marks, non-characters, invisible tag characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
+_HIDDEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f"
 )
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_ODD_SPACES = "\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
+_JOINERS = "\u200c\u200d"
+_UNUSUAL = re.compile(f"[{_HIDDEN}{_MARKS}{_ODD_SPACES}{_JOINERS}]")
+_INVISIBLE = re.compile(f"[{_HIDDEN}]+")
 # Joiners mean something in emoji and in some scripts; nothing at an edge, in a row, or in Latin and
 # Cyrillic words.
 _IDLE_JOINER = re.compile(
-    "(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)|(?<=[0-9A-Za-z\u00c0-\u052f])[\u200c\u200d]+"
-    "|[\u200c\u200d](?=[\u200c\u200d])"
+    f"(?<!\\S)[{_JOINERS}]+|[{_JOINERS}]+(?!\\S)|(?<=[0-9A-Za-z\u00c0-\u052f])[{_JOINERS}]+"
+    f"|[{_JOINERS}](?=[{_JOINERS}])"
 )
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_MARK_FLOOD = re.compile(f"({_MARK}{{3}}){_MARK}+")
-_DECOMPOSED = re.compile(f"[^\\W\\d_]{_MARK}{{1,3}}")
-_ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_MARK_FLOOD = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
+_DECOMPOSED = re.compile(f"[^\\W\\d_][{_MARKS}]{{1,3}}")
+_ODD_SPACE = re.compile(f"[{_ODD_SPACES}]")
 
 _TAGS = frozenset(
     """
@@ -59,8 +63,6 @@ class TooDeep(ValueError):
 
 def plain(value: str) -> str:
     """One line of plain text: single spaces, NFC, nothing invisible. Escaping is the output's work."""
-    if value.isascii() and value.isprintable():
-        return " ".join(value.split())
     return unicodedata.normalize("NFC", " ".join(_visible(value).split()))
 
 
@@ -74,12 +76,12 @@ def body_from_html(html: str, *, base: str | None = None) -> str:
 
     Links are resolved against `base`; without one, relative links become text. Raises TooDeep.
     """
-    text = _composed(_ODD_SPACE.sub(" ", _visible(html)))
+    text = _tidied(html)
     if is_too_deep(text):
         raise TooDeep("flatten the HTML: it nests deeper than an article needs")
     known = _MAIN_HEADING.sub(r"<\1h2", _FOREIGN_BLOCK.sub(r"<\1p", text))
     # References such as &#x202E; turn into characters only now.
-    kept = _composed(_ODD_SPACE.sub(" ", _visible(_sanitiser(base).clean(known))))
+    kept = _tidied(_sanitiser(base).clean(known))
     return _EMPTY_PARAGRAPH.sub("", _LINK_TO_NOWHERE.sub(r"\1", kept)).strip()
 
 
@@ -89,12 +91,20 @@ def is_blank(body_html: str) -> bool:
 
 
 def _visible(text: str) -> str:
+    if not _UNUSUAL.search(text):  # almost every text: one look costs a tenth of the replacements
+        return text
     return _MARK_FLOOD.sub(r"\1", _IDLE_JOINER.sub("", _INVISIBLE.sub("", text)))
 
 
-def _composed(html: str) -> str:
-    """NFC letter by letter: over the whole, a mark behind a tag's bracket would change the markup."""
-    return _DECOMPOSED.sub(lambda found: unicodedata.normalize("NFC", found[0]), html)
+def _tidied(html: str) -> str:
+    """Visible characters, ordinary white space, and NFC letter by letter.
+
+    NFC over the whole would let a mark behind a tag's bracket change the markup.
+    """
+    if not _UNUSUAL.search(html):
+        return html
+    spaced = _ODD_SPACE.sub(" ", _visible(html))
+    return _DECOMPOSED.sub(lambda found: unicodedata.normalize("NFC", found[0]), spaced)
 
 
 def _sanitiser(base: str | None) -> nh3.Cleaner:
