@@ -73,7 +73,7 @@ def peer_outlet(service: str, articles: int) -> Outlet:
 async def drain_ours(stack: LocalStack, service: str, articles: int) -> Drained:
     """The real service, started on the backlog and stopped when it is drained."""
     kafka = stack.addresses().need("kafka")
-    watching = asyncio.create_task(watch(kafka, our_outlet(service, articles)))
+    watching = asyncio.create_task(watch(kafka, our_outlet(service, articles), lambda: _pid(stack, service)))
     try:
         await asyncio.to_thread(stack.up, [service])
         return await watching
@@ -89,12 +89,21 @@ async def drain_peer(stack: LocalStack, service: str, articles: int) -> Drained:
     options = ["--kafka", kafka]
     if service == "publish":
         options += ["--mongo", addresses.need("mongo")]
-    async with _process(f"bench.peers.naive_{service}", options, stack.home.log_file(f"naive-{service}")):
-        return await watch(kafka, peer_outlet(service, articles))
+    async with _process(
+        f"bench.peers.naive_{service}", options, stack.home.log_file(f"naive-{service}")
+    ) as pid:
+        return await watch(kafka, peer_outlet(service, articles), lambda: pid)
+
+
+def _pid(stack: LocalStack, service: str) -> int:
+    pid = next(component.pid for component in stack.status() if component.name == service)
+    if pid is None:
+        raise RuntimeError(f"{service} is gone; see {stack.home.log_file(service)}")
+    return pid
 
 
 @asynccontextmanager
-async def _process(module: str, options: list[str], log: Path) -> AsyncIterator[None]:
+async def _process(module: str, options: list[str], log: Path) -> AsyncIterator[int]:
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -107,7 +116,7 @@ async def _process(module: str, options: list[str], log: Path) -> AsyncIterator[
             stderr=subprocess.STDOUT,
         )
     try:
-        yield
+        yield process.pid
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
@@ -129,10 +138,12 @@ async def compare(stack: LocalStack, service: str, articles: int, peer_articles:
     return {
         "articles_per_s": round(ours.rate),
         "seconds": round(ours.seconds, 2),
+        "cpu_us_per_article": round(ours.cpu_us),
         "peer": {
             "articles_per_s": round(peer.rate),
             "articles": peer_articles,
             "seconds": round(peer.seconds, 2),
+            "cpu_us_per_article": round(peer.cpu_us),
             "what": PEERS[service],
         },
         "ratio": round(ratio, 1),
@@ -170,6 +181,8 @@ def lines(result: dict[str, Any]) -> list[str]:
         shown += [
             f"  {service}: {figures['articles_per_s']:,} articles/s, naive {peer['articles_per_s']:,}/s:"
             f" {figures['ratio']} times (at least {figures['floor']:g}, aim {figures['aim']:g}): {verdict}",
+            f"    processor time for an article: {figures['cpu_us_per_article']:,} us,"
+            f" naive {peer['cpu_us_per_article']:,} us",
             f"    naive is: {peer['what']}; {peer['articles']} articles",
         ]
     return shown + [f"  {line}" for line in machine_lines(result["machine"])]

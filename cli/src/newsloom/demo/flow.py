@@ -10,10 +10,8 @@ from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """A revision in a topic. `timestamp_ms`: when its writer wrote it, milliseconds since 1970."""
+    """A submission in a topic. `timestamp_ms`: when its writer wrote it, milliseconds since 1970."""
 
-    submission_event_id: str
-    revision: int
     timestamp_ms: int
 
 
@@ -22,26 +20,21 @@ class Stage:
 
     def __init__(self) -> None:
         self._seen: dict[str, Sighting] = {}
-        self._news = asyncio.Condition()
+        self._news = asyncio.Event()
 
     async def follow(self, log: LogReader, start: Mapping[int, int]) -> None:
         """Read from `start` for ever."""
         async for entries in log.follow(start):
-            await self.note(entries)
+            self.note(entries)
 
-    async def note(self, entries: Sequence[LogEntry]) -> None:
-        """Remember what is new in these entries."""
-        async with self._news:
-            for entry in entries:
-                event = entry.event
-                if isinstance(event, ArticleEnrichedV1 | ArticlePublishedV1):
-                    sighting = Sighting(
-                        submission_event_id=event.submission_event_id,
-                        revision=event.revision,
-                        timestamp_ms=entry.timestamp_ms,
-                    )
-                    self._seen.setdefault(event.submission_event_id, sighting)
-            self._news.notify_all()
+    def note(self, entries: Sequence[LogEntry]) -> None:
+        """Remember what is new in these entries, and wake whoever waits."""
+        for entry in entries:
+            event = entry.event
+            if isinstance(event, ArticleEnrichedV1 | ArticlePublishedV1):
+                self._seen.setdefault(event.submission_event_id, Sighting(timestamp_ms=entry.timestamp_ms))
+        self._news.set()
+        self._news = asyncio.Event()
 
     def seen(self, event_id: str) -> Sighting | None:
         """The sighting of a submission, if it was seen by now."""
@@ -50,8 +43,9 @@ class Stage:
     async def wait_for(self, event_id: str, seconds: float) -> Sighting | None:
         """The sighting of a submission; None when it was not seen within `seconds`."""
         try:
-            async with asyncio.timeout(seconds), self._news:
-                await self._news.wait_for(lambda: event_id in self._seen)
+            async with asyncio.timeout(seconds):
+                while event_id not in self._seen:
+                    await self._news.wait()
         except TimeoutError:
             return None
         return self._seen[event_id]

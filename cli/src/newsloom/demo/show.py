@@ -12,6 +12,16 @@ from newsloom.demo.run import Passage
 
 HEADLINE_CHARS = 44
 SOURCE_CHARS = 13
+WORDS = {
+    "start": "start page",
+    "all_json": "all articles as JSON Feed",
+    "all_rss": "all articles as RSS",
+    "article": "an article with related links",
+    "events": "live updates",
+    "feeds_docs": "the API of feeds",
+    "ingest_docs": "the API of ingest",
+}
+COMMANDS = {"events": "curl -N "}  # a stream is nothing for a browser
 
 
 class Screen:
@@ -115,4 +125,7 @@ def print_places(console: Console, places: Mapping[str, str]) -> None:
     console.print()
     console.print(Text("look at it", style="bold"))
     for name, address in places.items():
-        console.print(Text.assemble((f"  {name:<30}", "dim"), (address, "cyan")), soft_wrap=True)
+        what = f"  {WORDS[name]:<{max(map(len, WORDS.values()))}}  "
+        console.print(
+            Text.assemble((what, "dim"), (COMMANDS.get(name, ""), "dim"), (address, "cyan")), soft_wrap=True
+        )

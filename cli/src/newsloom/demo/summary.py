@@ -68,18 +68,18 @@ def _rounded(value: float | None) -> float | None:
 
 
 def places(addresses: Addresses, proof: Proof) -> dict[str, str]:
-    """Where to look: what it is, and its address."""
+    """Addresses to look at, by the names that show.py words for people."""
     feeds, ingest = addresses.need("feeds"), addresses.need("ingest")
     linked = max(proof.documents.values(), key=_links, default=None)
-    article = {"an article with related links": linked["url"]} if linked else {}
+    article = {"article": linked["url"]} if linked else {}
     return {
-        "start page": f"{feeds}/",
-        "all articles, JSON Feed": f"{feeds}/v1/feeds/all.json",
-        "all articles, RSS": f"{feeds}/v1/feeds/all.rss",
+        "start": f"{feeds}/",
+        "all_json": f"{feeds}/v1/feeds/all.json",
+        "all_rss": f"{feeds}/v1/feeds/all.rss",
         **article,
-        "live updates": f"curl -N {feeds}/v1/feeds/all/events",
-        "API of feeds": f"{feeds}/docs",
-        "API of ingest": f"{ingest}/docs",
+        "events": f"{feeds}/v1/feeds/all/events",
+        "feeds_docs": f"{feeds}/docs",
+        "ingest_docs": f"{ingest}/docs",
     }
 
 
