@@ -3,6 +3,7 @@
 import uvicorn
 from starlette.types import ASGIApp
 
+from newsloom_runtime.bounded_http import BoundedHttpProtocol
 from newsloom_runtime.logs import configure_logs
 from newsloom_runtime.settings import ServiceSettings
 
@@ -20,5 +21,5 @@ def serve(app: ASGIApp, settings: ServiceSettings, *, service: str) -> None:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
-        h11_max_incomplete_event_size=32 * 1024,
+        http=BoundedHttpProtocol,
     )
