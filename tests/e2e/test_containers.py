@@ -115,6 +115,9 @@ async def test_a_page_that_goes_in_comes_out_as_a_document_and_in_its_feeds(syst
     assert document["headline"] == HEADLINE
     assert document["language"] == "ru"
     assert TEASER not in document["body_text"]
+    assert document["enrichment"]["entities"]["status"] == "ok", document[
+        "enrichment"
+    ]  # the models work here
     assert document["url"].startswith(system.url("feeds", "/"))
     for feed in ("all", "source/kursor", "language/ru"):
         assert await system.in_feed(feed, article_id), feed
