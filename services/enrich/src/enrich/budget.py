@@ -19,13 +19,15 @@ def alarm_limit(seconds: float) -> Iterator[None]:
 
     Code that never returns to the interpreter is not interrupted: its process must be replaced from outside.
     """
-    previous = signal.signal(signal.SIGALRM, _interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    handler = signal.signal(signal.SIGALRM, _interrupt)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.signal(signal.SIGALRM, handler)
+        # Whoever had set the timer before gets it back.
+        signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 @contextmanager

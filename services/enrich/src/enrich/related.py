@@ -18,8 +18,8 @@ from enrich.reasons import reasons
 
 MAX_LINKS: Final = 6
 MIN_SHARED: Final = 3
-SAME_STORY: Final = 0.30
-TOPICAL: Final = 0.14
+SAME_STORY: Final = 0.20
+TOPICAL: Final = 0.10
 # Half of an article's weight fades with time; what is left keeps background worth linking.
 FADING: Final = 0.5
 FADING_DAYS: Final = 30.0

@@ -5,6 +5,7 @@ moment is bounded too, because the kernel stops a worker whose request takes too
 """
 
 import argparse
+import gc
 import os
 import resource
 import signal
@@ -30,6 +31,9 @@ def main() -> None:
         Models(tuple(arguments.languages.split(","))), budget=arguments.budget, limit=alarm_limit
     )
     analyst.warm_up()
+    # The models stay for ever: without them every collection is short.
+    gc.collect()
+    gc.freeze()
     _reply(replies, Ready(rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
     while (request := read(sys.stdin.buffer)) is not None:
         signal.setitimer(signal.ITIMER_PROF, arguments.budget * LAST_RESORT)

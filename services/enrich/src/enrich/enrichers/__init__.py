@@ -5,14 +5,13 @@ from enrich.enrichers.entities_gazetteer import GazetteerEntities
 from enrich.enrichers.entities_ru import RussianEntities
 from enrich.enrichers.keyphrases import Keyphrases
 from enrich.enrichers.subjects import Subjects
-from enrich.linguistics.gazetteer import Gazetteer
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
 
 
 def registry(models: Models, morphology: Morphology) -> tuple[Enricher, ...]:
     """All enrichers in the order in which they run; later ones see the tags of earlier ones."""
-    gazetteer = Gazetteer()
+    gazetteer = models.gazetteer
     return (
         RussianEntities(models, morphology, gazetteer),
         GazetteerEntities(morphology, gazetteer),

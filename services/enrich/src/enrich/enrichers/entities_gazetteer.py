@@ -9,7 +9,14 @@ from newsloom_schemas.enrichment import Tag, TagKind
 from enrich.enrichers.base import FacetName, Finding
 from enrich.linguistics import citations
 from enrich.linguistics.agencies import canonical_agency
-from enrich.linguistics.capitals import Run, capitalised_runs, is_function, is_title_case, split_at_listed
+from enrich.linguistics.capitals import (
+    Run,
+    capitalised_runs,
+    is_function,
+    is_title_case,
+    listed_pieces,
+    split_at_listed,
+)
 from enrich.linguistics.cues import SPEECH_WORDS, TITLES, is_demonym
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
 from enrich.linguistics.labels import nominative_name, nominative_person
@@ -60,7 +67,9 @@ class GazetteerEntities:
         runs = list(capitalised_runs(reading.tokens, reading.language))
         headline_end = len(reading.article.headline)
         if is_title_case(reading.tokens, headline_end):
-            runs = [run for run in runs if run.start >= headline_end or self._is_listed(run, reading)]
+            headline = [run for run in runs if run.start < headline_end]
+            pieces = (listed_pieces(run, lambda piece: self._is_listed(piece, reading)) for run in headline)
+            runs = [*(piece for found in pieces for piece in found), *runs[len(headline) :]]
         inside = Counter(token.text for run in runs if not run.opens for token in run.tokens)
         for run in runs:
             trimmed = self._trimmed(run, inside, reading)

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
 from newsloom_schemas.enrichment import Tag, TagKind
@@ -61,24 +62,28 @@ class RussianEntities:
         return Finding(tags=tags(groups, reading.joined, self.name))
 
     def _spans(self, reading: Reading) -> Iterator[_Span]:
-        starts = [token.start for token in reading.tokens]
-        spans: list[_Span] = []
-        for span in self._models.ner(reading.joined.text).spans if reading.tokens else ():
-            first, stop = bisect_left(starts, span.start), bisect_left(starts, span.stop)
-            brackets = (at for at in range(first, stop) if reading.tokens[at].text == "(")
-            stop = next(brackets, stop)
-            if (
-                stop > first
-                and not _is_adjective(reading.tokens[first:stop])
-                and reading.joined.evidence(reading.tokens[first].start, reading.tokens[stop - 1].end)
-            ):
-                spans.append(_Span(span.type, first, stop))
-        for span, after in zip(spans, [*spans[1:], None], strict=True):
+        if not reading.tokens:
+            return
+        found = list(self._found(reading))
+        spans = sorted([*found, *_repeated(found, reading.tokens)], key=lambda span: span.first)
+        for span, after in zip_longest(spans, spans[1:]):
             if after is not None and self._is_office_of(span, after, reading.tokens):
+                # The country of an office is still a place of the article: it comes round as `after`.
                 yield _Span("ORG", span.first, after.stop)
             else:
                 yield span
-            # The country of an office is still a place of the article: it comes round as `after`.
+
+    def _found(self, reading: Reading) -> Iterator[_Span]:
+        """Names as the model finds them, in whole tokens, without what follows in brackets."""
+        tokens = reading.tokens
+        starts = [token.start for token in tokens]
+        for span in self._models.ner(reading.joined.text).spans:
+            first, stop = bisect_left(starts, span.start), bisect_left(starts, span.stop)
+            stop = next((at for at in range(first, stop) if tokens[at].text == "("), stop)
+            if stop == first or _is_adjective(tokens[first:stop]):
+                continue
+            if reading.joined.evidence(tokens[first].start, tokens[stop - 1].end) is not None:
+                yield _Span(span.type, first, stop)
 
     def _is_office_of(self, span: _Span, after: _Span, tokens: Sequence[Token]) -> bool:
         if span.type != "ORG" or after.type != "LOC" or span.stop != after.first:
@@ -142,6 +147,15 @@ class RussianEntities:
         make: Any = nominative_person if span.type == "PER" else nominative_name
         label: str = make(tokens, self._morphology, "ru")
         return label or reading.joined.text[tokens[0].start : tokens[-1].end]
+
+
+def _repeated(spans: Sequence[_Span], tokens: Sequence[Token]) -> Iterator[_Span]:
+    """Surnames that the model found in one place of the article and passed over in another."""
+    covered = {at for span in spans for at in range(span.first, span.stop)}
+    surnames = {tokens[span.stop - 1].lemma for span in spans if span.type == "PER"}
+    for at, token in enumerate(tokens):
+        if at not in covered and token.pos == "PROPN" and token.capitalised and token.lemma in surnames:
+            yield _Span("PER", at, at + 1)
 
 
 def _is_adjective(tokens: Sequence[Token]) -> bool:

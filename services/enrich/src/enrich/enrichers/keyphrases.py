@@ -39,8 +39,8 @@ _NOT_NOMINAL: Final = {
 _DETERMINERS: Final = {
     "en": frozenset(
         """a an the this that these those its his her their our your my some any no each every first last
-        next new of in on at for from with by about under over between into after before against during without
-        says""".split()
+        next new of in on at for from with by about under over between into after before against during
+        without says""".split()
     ),
     "es": frozenset(
         """el la los las un una unos unas este esta estos estas su sus al del de en con por para sin sobre

@@ -89,6 +89,17 @@ def _rest(run: Run, start: int, is_listed: Callable[[Run], bool]) -> Iterator[Ru
     return (piece for run in rest for piece in split_at_listed(run, is_listed))
 
 
+def listed_pieces(run: Run, is_listed: Callable[[Run], bool]) -> Iterator[Run]:
+    """Only the listed names inside a run, the longest first: what can be told of a headline in title case."""
+    start = 0
+    while start < len(run.tokens):
+        stops = range(min(start + _MAX_LISTED_WORDS, len(run.tokens)), start, -1)
+        stop = next((stop for stop in stops if is_listed(run.piece(start, stop))), None)
+        if stop is not None:
+            yield run.piece(start, stop)
+        start = stop or start + 1
+
+
 def is_title_case(tokens: Sequence[Token], headline_end: int) -> bool:
     words = [token for token in tokens if token.end <= headline_end and token.pos == "WORD"]
     return len(words) > 3 and sum(token.capitalised for token in words) >= TITLE_CASE * len(words)

@@ -8,7 +8,11 @@ from enrich.linguistics.tokens import Token
 
 def nominative_person(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:
     """A person's name: every word is inflected, because first name and surname decline together."""
-    return _rebuilt(tokens, (_nominative(token, morphology, language) for token in tokens))
+    words = [_nominative(token, morphology, language) for token in tokens]
+    first = tokens[0]
+    if len(tokens) > 1 and first.grammar.case not in ("", "nomn"):
+        words[0] = morphology.given_name_nominative(first.text, first.grammar, language) or words[0]
+    return _rebuilt(tokens, words)
 
 
 def nominative_name(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:

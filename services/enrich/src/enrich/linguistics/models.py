@@ -9,6 +9,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, Final
 
+from enrich.linguistics.gazetteer import Gazetteer
+
 NAVEC_ARCHIVE: Final = "navec_news_v1_1B_250K_300d_100q.tar"
 NER_ARCHIVE: Final = "slovnet_ner_news_v1.tar"
 MORPH_ARCHIVE: Final = "slovnet_morph_news_v1.tar"
@@ -39,6 +41,10 @@ class Models:
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         identifier.set_languages(list(self.languages))
         return identifier
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer()
 
     @cached_property
     def navec(self) -> Any:

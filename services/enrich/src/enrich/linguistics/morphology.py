@@ -132,6 +132,15 @@ class Morphology:
         form = _inflected(best, {"nomn"} | _agreeing(best.tag, grammar), grammar.number == "plur")
         return None if form is None else like(word, _spelled(form.word, word))
 
+    def given_name_nominative(self, word: str, grammar: Grammar, language: str) -> str | None:
+        """The nominative of a first name in the dictionary, which knows its gender better than context."""
+        for parse in self._parses(word, language):
+            is_name = parse.is_known and "Name" in parse.tag.grammemes
+            if is_name and str(parse.tag.case) == grammar.case and _number_of(parse.tag) == "sing":
+                form = _inflected(parse, {"nomn"}, plural=False)
+                return None if form is None else like(word, _spelled(form.word, word))
+        return None
+
     def modifier_nominative(self, word: str, noun: Grammar, language: str) -> str | None:
         """An adjective in the nominative, agreed with its noun in gender and number."""
         plural = noun.number == "plur"

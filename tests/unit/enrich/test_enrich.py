@@ -1,0 +1,146 @@
+"""The use case: one emission for each event, in its order, whatever the enrichers do."""
+
+import pytest
+from enrich.enrich import Enrich, FullEnricher, PlainEnricher
+from enrich.translations import Translations
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
+from newsloom_schemas.enrichment import EditorTags
+from newsloom_schemas.events import ArticleEnrichedV1, TagsEditedV1, TranslationRequestedV1
+from newsloom_schemas.identity import event_id
+
+from tests.factories import MOMENT, killed, submitted
+from tests.unit.enrich.fakes import NoRelated, RecordingMeter, RecordingPublisher, ScriptedAnalysts
+
+NONE = Translations(wanted=("ru", "en", "es"))
+SPANISH = Translations(wanted=("ru", "en", "es"), pairs=frozenset({("en", "es")}))
+
+
+def full(
+    publisher: RecordingPublisher,
+    *,
+    analysts: ScriptedAnalysts | None = None,
+    translations: Translations = NONE,
+    meter: RecordingMeter | None = None,
+) -> Enrich:
+    enricher = FullEnricher(
+        analysts=analysts or ScriptedAnalysts(),
+        related=NoRelated(),
+        translations=translations,
+        meter=meter or RecordingMeter(),
+    )
+    return Enrich(enricher, publisher, translations)
+
+
+async def test_a_batch_is_analysed_at_once_and_emitted_in_one_publish_in_its_order() -> None:
+    publisher, analysts = RecordingPublisher(), ScriptedAnalysts()
+    events = [submitted(headline="x" * (n + 1)) for n in range(6)]
+    await full(publisher, analysts=analysts)(events)
+    (batch,) = publisher.batches
+    assert [event.record_key for _, event in batch] == [event.article_id for event in events]
+    assert {topic for topic, _ in batch} == {ARTICLES_ENRICHED}
+    assert analysts.most_running == 6
+
+
+async def test_kills_and_edits_pass_through_unchanged_in_key_order() -> None:
+    publisher = RecordingPublisher()
+    first, second = submitted("a"), submitted("a", 2)
+    edit = TagsEditedV1(
+        event_id=event_id(first.article_id, 1, TagsEditedV1.EVENT_TYPE),
+        article_id=first.article_id,
+        source=first.source,
+        external_id="a",
+        tags=EditorTags(edit=1, removed=("Harbour",)),
+        edited_at=MOMENT,
+    )
+    kill = killed("a")
+    await full(publisher)([first, edit, second, kill])
+    (batch,) = publisher.batches
+    assert [type(event).__name__ for _, event in batch] == [
+        "ArticleEnrichedV1",
+        "TagsEditedV1",
+        "ArticleEnrichedV1",
+        "ArticleKilledV1",
+    ]
+    assert batch[1][1] == edit
+    assert batch[3][1] == kill
+
+
+async def test_the_same_submission_always_gets_the_same_event_id() -> None:
+    publisher = RecordingPublisher()
+    event = submitted("a", 7)
+    for _ in range(2):
+        await full(publisher)([event])
+    first, second = (batch[0][1] for batch in publisher.batches)
+    expected = event_id(event.article_id, 7, ArticleEnrichedV1.EVENT_TYPE, f"{event.event_id}\n0")
+    assert first.event_id == second.event_id == expected
+
+
+async def test_an_article_that_cannot_be_analysed_is_published_all_the_same() -> None:
+    publisher, meter = RecordingPublisher(), RecordingMeter()
+    event = submitted(headline="Poison", authors=("Ann Bole",))
+    await full(publisher, analysts=ScriptedAnalysts(failing=["Poison"]), meter=meter)([event])
+    result = publisher.batches[0][0][1]
+    assert isinstance(result, ArticleEnrichedV1)
+    assert result.content == event.content
+    assert result.language == "en", "the declared language"
+    facets = result.enrichment
+    assert {facets.language.status, facets.entities.status, facets.related.status} == {"failed"}
+    assert facets.entities.reason == "stopped after the time budget of 3 s"
+    assert [tag.label for tag in result.tags] == ["Ann Bole"]
+    assert meter.enrichments == [facets]
+
+
+async def test_without_an_engine_translations_are_unavailable_and_none_is_requested() -> None:
+    publisher = RecordingPublisher()
+    await full(publisher)([submitted()])
+    assert len(publisher.batches) == 1
+    result = publisher.batches[0][0][1]
+    assert isinstance(result, ArticleEnrichedV1)
+    facet = result.enrichment.translations
+    assert (facet.status, facet.reason) == ("unavailable", "no engine for en->ru, en->es")
+
+
+async def test_a_translation_is_requested_only_after_the_article_is_acknowledged() -> None:
+    publisher = RecordingPublisher()
+    event = submitted()
+    await full(publisher, translations=SPANISH)([event, killed("b")])
+    articles, requests = publisher.batches
+    assert {topic for topic, _ in articles} == {ARTICLES_ENRICHED}
+    ((topic, request),) = requests
+    assert topic == TRANSLATIONS_REQUESTED
+    assert isinstance(request, TranslationRequestedV1)
+    assert (request.targets, request.language, request.content) == (("es",), "en", event.content)
+    assert articles[0][1].enrichment.translations.status == "pending"  # type: ignore[attr-defined]
+
+
+async def test_when_the_article_is_not_acknowledged_no_translation_is_requested() -> None:
+    publisher = RecordingPublisher(failure=TimeoutError())
+    with pytest.raises(TimeoutError):
+        await full(publisher, translations=SPANISH)([submitted()])
+    assert publisher.batches == []
+
+
+async def test_with_language_work_off_every_facet_is_skipped_with_its_reason() -> None:
+    publisher = RecordingPublisher()
+    await Enrich(PlainEnricher(), publisher, NONE)([submitted(), submitted(language=None)])
+    results = [event for _, event in publisher.batches[0]]
+    assert [event.language for event in results] == ["en", "und"]  # type: ignore[attr-defined]
+    enrichment = results[0].enrichment  # type: ignore[attr-defined]
+    for name in type(enrichment).model_fields:
+        facet = getattr(enrichment, name)
+        assert (facet.status, facet.reason) == ("skipped", "language work is switched off")
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "reason"),
+    [
+        ("und", "unavailable", "the language is unknown"),
+        ("ru", "unavailable", "no engine for ru->en, ru->es"),
+        ("en-GB", "pending", None),
+    ],
+)
+def test_the_translation_facet_says_what_can_be_expected(
+    language: str, status: str, reason: str | None
+) -> None:
+    facet = SPANISH.facet(language)
+    assert (facet.status, facet.reason) == (status, reason)

@@ -1,0 +1,174 @@
+"""The related index follows the log of published articles."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from enrich.analysis import Analysis
+from enrich.index_keys import Key
+from enrich.indexing import PublishedIndex
+from newsloom_runtime.log_reader import LogEntry
+from newsloom_schemas.base import Event
+from newsloom_schemas.enrichment import EditorTags, Tag
+from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1
+from newsloom_schemas.identity import event_id
+
+from tests.eventually import eventually
+from tests.factories import killed, skipped, submitted
+from tests.unit.enrich.fakes import ScriptedAnalysts, analysis
+
+HEADLINE = "Harbour Veresk Stella"
+KEYS = tuple(Key(f"n:{word.lower()}", "name", 2, word) for word in HEADLINE.split())
+
+
+def published(of: ArticleSubmittedV1, version: int = 1, **fields: Any) -> ArticlePublishedV1:
+    return ArticlePublishedV1(
+        **{
+            "event_id": event_id(of.article_id, of.revision, ArticlePublishedV1.EVENT_TYPE, str(version)),
+            "article_id": of.article_id,
+            "source": of.source,
+            "external_id": of.external_id,
+            "document_version": version,
+            "submission_event_id": of.event_id,
+            "revision": of.revision,
+            "published_at": of.accepted_at,
+            "accepted_at": of.accepted_at,
+            "url": f"https://news.example/{of.external_id}",
+            "content": of.content,
+            "language": "en",
+            "enrichment": skipped(),
+        }
+        | fields
+    )
+
+
+class CountingAnalysts(ScriptedAnalysts):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, tuple[Tag, ...]]] = []
+
+    async def index_keys(self, source: str, content: Any, language: str, tags: Any) -> tuple[Key, ...]:
+        self.asked.append((content.headline, tags))
+        return await super().index_keys(source, content, language, tags)
+
+
+class ScriptedLog:
+    """A log that holds given events, then stays idle for ever."""
+
+    def __init__(self, *batches: Sequence[Event], end: int | None = None) -> None:
+        self._batches = batches
+        self._end = sum(map(len, batches)) if end is None else end
+
+    async def end_offsets(self) -> dict[int, int]:
+        return {0: self._end, 1: 0}
+
+    async def follow(self, start: Mapping[int, int] | str) -> AsyncIterator[Sequence[LogEntry]]:
+        assert start == "beginning"
+        offset = 0
+        for batch in self._batches:
+            entries = []
+            for event in batch:
+                entries.append(LogEntry(event=event, partition=0, offset=offset, timestamp_ms=0))
+                offset += 1
+            yield entries
+        while True:
+            yield ()
+            await asyncio.sleep(0)
+
+
+def index(analysts: ScriptedAnalysts | None = None, log: ScriptedLog | None = None) -> PublishedIndex:
+    @asynccontextmanager
+    async def open_log() -> AsyncIterator[Any]:
+        yield log or ScriptedLog()
+
+    return PublishedIndex(analysts or ScriptedAnalysts(), open_log, wait=0.05)
+
+
+async def linked(of: PublishedIndex, **fields: Any) -> list[str]:
+    links, _ = await of.links(submitted(**fields), analysis(keys=KEYS))
+    return [link.article_id for link in links]
+
+
+async def caught_up(of: PublishedIndex) -> None:
+    task = asyncio.create_task(of.run())
+    await eventually(lambda: of.not_ready() is None, within=5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_it_is_ready_when_it_has_read_to_the_end_that_was_there_at_start() -> None:
+    first, second = submitted(headline=HEADLINE), submitted(headline=HEADLINE)
+    subject = index(log=ScriptedLog([published(first)], [published(second)]))
+    assert subject.not_ready() is not None
+    await caught_up(subject)
+    assert len(subject) == 2
+    assert set(await linked(subject)) == {first.article_id, second.article_id}
+
+
+async def test_an_empty_topic_and_a_topic_whose_last_records_are_not_ours_are_caught_up_too() -> None:
+    await caught_up(index(log=ScriptedLog()))
+    await caught_up(index(log=ScriptedLog([published(submitted())], end=9)))
+
+
+async def test_links_given_before_the_index_is_read_are_marked_as_partial() -> None:
+    subject = index()
+    _, facet = await subject.links(submitted(), analysis())
+    assert facet.status == "partial"
+    assert "still loading" in (facet.reason or "")
+
+
+async def test_a_kill_removes_an_article_for_ever_even_inside_one_batch() -> None:
+    story = submitted("a", headline=HEADLINE)
+    subject = index()
+    await subject.apply([published(story), killed("a"), published(story, 5)])
+    assert len(subject) == 0
+    await subject.apply([published(story, 6)])
+    assert await linked(subject) == []
+
+
+async def test_a_lower_document_version_neither_counts_nor_costs() -> None:
+    analysts = CountingAnalysts()
+    subject = index(analysts)
+    story = submitted("a", headline=HEADLINE)
+    old = submitted("a", headline="Old Words Here")
+    await subject.apply([published(story, 3)])
+    await subject.apply([published(old, 2), published(story, 3)])
+    assert [headline for headline, _ in analysts.asked] == [HEADLINE]
+    assert await linked(subject) == [story.article_id]
+
+
+async def test_keys_of_an_article_that_this_process_analysed_are_not_computed_again() -> None:
+    analysts = CountingAnalysts()
+    subject = index(analysts)
+    story = submitted(headline=HEADLINE)
+    own: Analysis = analysis(keys=KEYS)
+    await subject.links(story, own)
+    await subject.apply([published(story)])
+    assert analysts.asked == []
+    assert await linked(subject) == [story.article_id]
+
+
+async def test_an_editors_word_on_tags_changes_the_keys() -> None:
+    analysts = CountingAnalysts()
+    subject = index(analysts)
+    story = submitted(headline=HEADLINE)
+    kept, gone, added = (
+        Tag(kind="entity", label=label, confidence=0.4, basis="heuristic", method="x")
+        for label in ("Kept", "Gone", "Added")
+    )
+    await subject.links(story, analysis())
+    edited = EditorTags(edit=1, added=(added,), removed=("Gone",))
+    await subject.apply([published(story, tags=(kept, gone), editor_tags=edited)])
+    ((_, tags),) = analysts.asked
+    assert [tag.label for tag in tags] == ["Kept", "Added"]
+
+
+async def test_an_embargo_is_judged_by_the_time_of_acceptance() -> None:
+    story = submitted(headline=HEADLINE)
+    later = story.accepted_at + timedelta(hours=1)
+    subject = index()
+    content = story.content.model_copy(update={"embargo_until": later})
+    await subject.apply([published(story, content=content)])
+    assert await linked(subject) == []

@@ -1,0 +1,59 @@
+"""Keyphrases read as an editor would write them."""
+
+from tests.unit.enrich.desk import Desk, article, labels
+
+
+def test_russian_phrases_are_nominative_and_agreed(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Подписан меморандум о зерновом коридоре",
+            "О зерновом коридоре спорили полгода. Меморандум вводит страховые взносы.",
+            "Страховых взносов боялись перевозчики, но от зернового коридора выиграют все.",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert "зерновой коридор" in phrases
+    assert "страховые взносы" in phrases
+    assert "меморандум" in phrases
+
+
+def test_ukrainian_phrases_agree_although_the_dictionary_gives_no_odds(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Дніпровський супутник готують до старту",
+            "Інженери перевіряють дніпровський супутник перед стартом. Лісові пожежі видно з орбіти.",
+            "Стежити за лісовими пожежами стане легше.",
+            language="uk",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert "дніпровський супутник" in phrases
+    assert "лісові пожежі" in phrases
+
+
+def test_english_verbs_are_no_keyphrases(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Port beats rivals as the grain convoy leaves",
+            "The convoy sailed at dawn. A grain convoy of four ships leaves on the tide.",
+            language="en",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert "grain convoy" in phrases
+    assert {"beats", "leaves", "sailed"}.isdisjoint(phrases)
+
+
+def test_names_are_left_to_the_entities_and_no_phrase_repeats_another(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Забастовка медсестер в Валенсии",
+            "Забастовка медсестер в Валенсии идет пятый день. Медсестры Валенсии ждут переговоров.",
+            "Переговоры о забастовке медсестер начнутся завтра.",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert not any("валенси" in phrase for phrase in phrases)
+    words = [word for phrase in phrases for word in phrase.split()]
+    assert len(words) == len(set(words))
+    assert len(phrases) <= 8

@@ -1,0 +1,55 @@
+"""Mentions of one thing become one tag."""
+
+from typing import Any
+
+from enrich.linguistics.names import Mention, merged
+
+
+def mention(label: str, start: int = 0, **fields: Any) -> Mention:
+    return Mention(
+        **{
+            "kind": "person",
+            "label": label,
+            "start": start,
+            "end": start + len(label),
+            "confidence": 0.85,
+            "basis": "measured",
+        }
+        | fields
+    )
+
+
+def names(*mentions: Mention) -> list[tuple[str, int]]:
+    return [(group[0].label, len(group)) for group in merged(mentions)]
+
+
+def test_a_bare_surname_joins_the_longer_name_even_when_it_comes_first() -> None:
+    assert names(mention("Садыков"), mention("Арман Садыков", 50)) == [("Арман Садыков", 2)]
+
+
+def test_a_surname_of_two_people_joins_the_one_named_more_often() -> None:
+    found = names(
+        mention("Анна Орлова"),
+        mention("Мария Орлова", 20),
+        mention("Мария Орлова", 40),
+        mention("Орлова", 60),
+    )
+    assert found == [("Анна Орлова", 1), ("Мария Орлова", 3)]
+
+
+def test_a_patronymic_does_not_make_another_person() -> None:
+    assert names(mention("Иван Петрович Орлов"), mention("Иван Орлов", 40)) == [("Иван Петрович Орлов", 2)]
+
+
+def test_a_first_name_alone_joins_nobody() -> None:
+    assert names(mention("Арман Садыков"), mention("Арман", 30)) == [("Арман Садыков", 1), ("Арман", 1)]
+
+
+def test_a_source_never_merges_with_a_subject() -> None:
+    assert len(names(mention("Курсор", kind="organisation", role="source"), mention("Курсор", 30))) == 2
+
+
+def test_a_name_typed_in_two_ways_gets_the_kind_that_has_an_id() -> None:
+    place = mention("Каламата", 30, kind="place", id="geonames:261604")
+    groups = merged([mention("Каламата"), place])
+    assert [(group[0].kind, len(group)) for group in groups] == [("place", 2)]
