@@ -1,0 +1,51 @@
+"""The benchmarks run to their end and report what they promise, on however fast a machine."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_S = 280
+
+
+def bench(*arguments: str) -> dict[str, Any]:
+    """The report. Exit code 1 means a limit was missed, which a busy machine may do."""
+    done = subprocess.run(
+        [sys.executable, "-m", "newsloom.main", "bench", *arguments, "--json"],
+        capture_output=True,
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if k not in ("NEWSLOOM_HOME", "KAFKA_BOOTSTRAP_SERVERS")},
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr.decode()
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["ok"] is (done.returncode == 0)
+    for reading in (report["machine"]["before"], report["machine"]["after"]):
+        assert reading["sha256_per_s"] > 0
+        assert len(reading["load"]) == 3
+    return report
+
+
+@pytest.mark.parametrize("language_work", ["on", "off"])
+def test_latency_sees_every_article(language_work: str) -> None:
+    report = bench("latency", "--articles=3", f"--language-work={language_work}")
+    assert (report["articles"], report["never_seen"]) == (3, 0)
+    times = report["milliseconds"]
+    assert 0 < times["accepted_p50"] < times["p50"] <= times["p95"] <= times["p99"] <= times["max"]
+
+
+def test_drain_measures_both_services_beside_their_peers() -> None:
+    report = bench("drain", "--articles=1500", "--peer-articles=60")
+    for service in ("enrich", "publish"):
+        figures = report[service]
+        assert figures["articles_per_s"] > 0
+        assert figures["peer"]["articles"] == 60
+        assert figures["peer"]["articles_per_s"] > 0
+        assert figures["ok"] is (figures["ratio"] >= figures["floor"])
+        assert "one message at a time" in figures["peer"]["what"]
