@@ -91,6 +91,7 @@ def _stay(console: Console) -> None:
     console.print("\nthe stack is up; Ctrl-C stops it")
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
+    console.print("stopping")
 
 
 @contextlib.contextmanager

@@ -13,6 +13,9 @@ class Sighting:
     """A submission in a topic. `timestamp_ms`: when its writer wrote it, milliseconds since 1970."""
 
     timestamp_ms: int
+    language: str
+    tags: int
+    links: int
 
 
 class Stage:
@@ -32,7 +35,7 @@ class Stage:
         for entry in entries:
             event = entry.event
             if isinstance(event, ArticleEnrichedV1 | ArticlePublishedV1):
-                self._seen.setdefault(event.submission_event_id, Sighting(timestamp_ms=entry.timestamp_ms))
+                self._seen.setdefault(event.submission_event_id, _sighting(entry, event))
         self._news.set()
         self._news = asyncio.Event()
 
@@ -49,3 +52,12 @@ class Stage:
         except TimeoutError:
             return None
         return self._seen[event_id]
+
+
+def _sighting(entry: LogEntry, event: ArticleEnrichedV1 | ArticlePublishedV1) -> Sighting:
+    return Sighting(
+        timestamp_ms=entry.timestamp_ms,
+        language=event.language,
+        tags=len(event.tags),
+        links=len(event.related),
+    )

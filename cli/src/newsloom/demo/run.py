@@ -29,6 +29,7 @@ class Passage:
     submitted_ms: float | None = None
     enriched_ms: float | None = None
     published_ms: float | None = None
+    published: Sighting | None = None
 
     @property
     def settled(self) -> bool:
@@ -77,6 +78,7 @@ async def pass_through(sample: Sample, course: Course) -> Passage:
     except CommandError as error:  # one service that went away is told beside its articles
         return Passage(sample=sample, state="failed", detail=str(error))
     enriched = await course.enriched.wait_for(receipt.event_id, LOOK_EVERY_S)
+    published = course.published.seen(receipt.event_id)
     return Passage(
         sample=sample,
         state=state,
@@ -84,7 +86,8 @@ async def pass_through(sample: Sample, course: Course) -> Passage:
         receipt=receipt,
         submitted_ms=submitted_ms,
         enriched_ms=_since(began_ms, enriched),
-        published_ms=_since(began_ms, course.published.seen(receipt.event_id)),
+        published_ms=_since(began_ms, published),
+        published=published,
     )
 
 

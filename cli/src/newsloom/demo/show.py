@@ -41,6 +41,7 @@ class Screen:
         self._task = self._bar.add_task("", total=total)
 
     def __enter__(self) -> Self:
+        self._console.print()
         self._console.print(heading(), soft_wrap=True)
         self._bar.start()
         return self
@@ -59,7 +60,7 @@ class Screen:
 def heading() -> Text:
     """The names of the columns."""
     columns = f"  {'source':<{SOURCE_CHARS}} {'article':<{HEADLINE_CHARS}}"
-    return Text(f"{columns} {'submitted':>10} {'enriched':>10} {'published':>10}", style="dim")
+    return Text(f"{columns} {'submitted':>10} {'enriched':>10} {'published':>10}  found", style="dim")
 
 
 def flow_line(passage: Passage) -> Text:
@@ -72,6 +73,9 @@ def flow_line(passage: Passage) -> Text:
         line.append(f" {_ms(milliseconds):>10}")
     if passage.state != "published":
         line.append(f"  {passage.state}: {passage.detail.splitlines()[0]}", style="yellow")
+    elif passage.published is not None:
+        found = passage.published
+        line.append(f"  {found.language}, {found.tags} tags, {found.links} links", style="dim")
     return line
 
 
