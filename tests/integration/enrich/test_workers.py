@@ -119,11 +119,13 @@ async def test_workers_end_when_the_service_is_killed() -> None:
         sys.executable, "-c", _SERVICE, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert service.stdout is not None
-    # The log of the service comes on the same stream.
-    lines = [line async for line in until_number(service.stdout)]
+    try:
+        # The log of the service comes on the same stream.
+        lines = [line async for line in until_number(service.stdout)]
+    finally:
+        service.kill()
+        await service.wait()
     worker = int(lines[-1])
-    service.kill()
-    await service.wait()
     await eventually(lambda: not _is_alive(worker), within=10, what="the worker's end")
 
 

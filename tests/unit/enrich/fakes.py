@@ -17,17 +17,15 @@ OK = Facet(status="ok", method="x", version="1")
 
 
 def analysis(**fields: Any) -> Analysis:
-    return Analysis(
-        **{
-            "language": "en",
-            "tags": (Tag(kind="entity", label="Harbour", confidence=0.4, basis="heuristic", method="x"),),
-            "keys": (Key("n:hrbr", "name", 2, "Harbour"),),
-            "language_facet": OK,
-            "facets": {"entities": OK, "subjects": OK, "keyphrases": OK},
-            "seconds": {"x": 0.01},
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "language": "en",
+        "tags": (Tag(kind="entity", label="Harbour", confidence=0.4, basis="heuristic", method="x"),),
+        "keys": (Key("n:hrbr", "name", 2, "Harbour"),),
+        "language_facet": OK,
+        "facets": {"entities": OK, "subjects": OK, "keyphrases": OK},
+        "seconds": {"x": 0.01},
+    }
+    return Analysis(**defaults | fields)
 
 
 class ScriptedAnalysts:

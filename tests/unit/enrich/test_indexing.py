@@ -24,24 +24,22 @@ KEYS = tuple(Key(f"n:{word.lower()}", "name", 2, word) for word in HEADLINE.spli
 
 
 def published(of: ArticleSubmittedV1, version: int = 1, **fields: Any) -> ArticlePublishedV1:
-    return ArticlePublishedV1(
-        **{
-            "event_id": event_id(of.article_id, of.revision, ArticlePublishedV1.EVENT_TYPE, str(version)),
-            "article_id": of.article_id,
-            "source": of.source,
-            "external_id": of.external_id,
-            "document_version": version,
-            "submission_event_id": of.event_id,
-            "revision": of.revision,
-            "published_at": of.accepted_at,
-            "accepted_at": of.accepted_at,
-            "url": f"https://news.example/{of.external_id}",
-            "content": of.content,
-            "language": "en",
-            "enrichment": skipped(),
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "event_id": event_id(of.article_id, of.revision, ArticlePublishedV1.EVENT_TYPE, str(version)),
+        "article_id": of.article_id,
+        "source": of.source,
+        "external_id": of.external_id,
+        "document_version": version,
+        "submission_event_id": of.event_id,
+        "revision": of.revision,
+        "published_at": of.accepted_at,
+        "accepted_at": of.accepted_at,
+        "url": f"https://news.example/{of.external_id}",
+        "content": of.content,
+        "language": "en",
+        "enrichment": skipped(),
+    }
+    return ArticlePublishedV1(**defaults | fields)
 
 
 class CountingAnalysts(ScriptedAnalysts):

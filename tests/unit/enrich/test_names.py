@@ -6,17 +6,15 @@ from enrich.linguistics.names import Mention, merged
 
 
 def mention(label: str, start: int = 0, **fields: Any) -> Mention:
-    return Mention(
-        **{
-            "kind": "person",
-            "label": label,
-            "start": start,
-            "end": start + len(label),
-            "confidence": 0.85,
-            "basis": "measured",
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "kind": "person",
+        "label": label,
+        "start": start,
+        "end": start + len(label),
+        "confidence": 0.85,
+        "basis": "measured",
+    }
+    return Mention(**defaults | fields)
 
 
 def names(*mentions: Mention) -> list[tuple[str, int]]:

@@ -73,32 +73,28 @@ def key(term: str, kind: str = "name", weight: int = 2) -> Key:
 
 
 def indexed(name: str, keys: tuple[Key, ...] = (), **fields: Any) -> IndexedArticle:
-    return IndexedArticle(
-        **{
-            "article_id": article_id("meridian", name),
-            "document_version": 1,
-            "source": "meridian",
-            "headline": name,
-            "language": "en",
-            "published_at": NOON,
-            "keys": keys,
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "article_id": article_id("meridian", name),
+        "document_version": 1,
+        "source": "meridian",
+        "headline": name,
+        "language": "en",
+        "published_at": NOON,
+        "keys": keys,
+    }
+    return IndexedArticle(**defaults | fields)
 
 
 def query(name: str, keys: tuple[Key, ...] = (), **fields: Any) -> RelatedQuery:
-    return RelatedQuery(
-        **{
-            "article_id": article_id("meridian", name),
-            "source": "meridian",
-            "language": "en",
-            "published_at": NOON,
-            "at": NOON,
-            "keys": keys,
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "article_id": article_id("meridian", name),
+        "source": "meridian",
+        "language": "en",
+        "published_at": NOON,
+        "at": NOON,
+        "keys": keys,
+    }
+    return RelatedQuery(**defaults | fields)
 
 
 THREE = (key("ptn"), key("zlnsk"), key("kyiv", "place"))
