@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from newsloom_schemas import identity
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.enrichment import Evidence, RelatedLink, Tag
 from newsloom_store import Change, MemoryStore, MongoStore
 from publish.publish import fold
 
@@ -166,6 +168,22 @@ async def test_a_feed_page_is_newest_first_then_by_id_and_pages_without_gap_or_r
         pages += page
         before = (_published_at(page[-1]), page[-1].article_id)
     assert pages == expected
+
+
+async def test_a_feed_page_leaves_out_what_no_line_of_a_feed_shows(store: Store) -> None:
+    evidence = Evidence(part="headline", start=0, end=7, quote="Harbour")
+    tag = Tag(
+        kind="place", label="Harbour", confidence=0.5, basis="heuristic", method="rules", evidence=(evidence,)
+    )
+    link = RelatedLink(article_id=identity.article_id("meridian", "other"), relation="topical", score=0.5)
+    whole = document(factories.enriched(factories.submitted("tagged"), tags=(tag,), related=(link,)))
+    await store.write([Change(expected_version=None, document=whole)])
+    (line,) = await store.feed_page("all", limit=10)
+    assert line.publication is not None
+    assert [each.label for each in line.publication.tags] == ["Harbour"]
+    assert line.publication.tags[0].evidence == ()
+    assert line.publication.related == ()
+    assert await store.get(whole.article_id) == whole
 
 
 async def test_a_feed_holds_its_own_articles_and_no_killed_embargoed_or_unpublished_one(store: Store) -> None:

@@ -92,9 +92,12 @@ def test_translations_are_marked_as_what_they_are() -> None:
     )
     stored = document(
         translations={
-            "es": StoredTranslation(event_id=str(uuid4()), revision=1, stale=True, translation=made)
+            "es": StoredTranslation(event_id=str(uuid4()), revision=2, translation=made),
+            "en": StoredTranslation(event_id=str(uuid4()), revision=1, stale=True, translation=made),
         }
     )
-    shown = rendered(stored)["translations"]["es"]
-    assert (shown["engine"], shown["stale"], shown["headline"]) == ("apertium", True, "Puente")
+    translations = rendered(stored)["translations"]
+    assert list(translations) == ["es"], "one of an older revision is not public"
+    shown = translations["es"]
+    assert (shown["engine"], shown["headline"]) == ("apertium", "Puente")
     assert shown["url"].endswith("/translations/es")

@@ -72,7 +72,7 @@ async def read_translation(
     """One translation. Raises NotThere when there is no text in the language, or Withdrawn."""
     article = await _public_article(article_id, store, clock)
     stored = article.document.translations.get(language)
-    if stored is None or stored.translation.body_html is None:
+    if stored is None or stored.stale or stored.translation.body_html is None:
         raise NotThere
     return TranslatedArticle(article=article, stored=stored)
 

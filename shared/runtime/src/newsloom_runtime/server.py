@@ -1,5 +1,7 @@
 """Serves a service's HTTP side and ends it gracefully."""
 
+import gc
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -8,11 +10,15 @@ from newsloom_runtime.logs import configure_logs
 from newsloom_runtime.settings import ServiceSettings
 
 GRACE_S = 5
+# A batch makes tens of thousands of objects that live for milliseconds. With the usual thresholds the
+# collector looks at them again and again, which costs a third of a busy service's time.
+GC_THRESHOLDS = (50_000, 20, 50)
 
 
 def serve(app: ASGIApp, settings: ServiceSettings, *, service: str) -> None:
     """Run until SIGTERM or SIGINT: connections end first, then the app's lifespan drains its work."""
     configure_logs(service, settings.log_level)
+    _tune_collector()
     uvicorn.run(
         app,
         host=settings.host,
@@ -23,3 +29,9 @@ def serve(app: ASGIApp, settings: ServiceSettings, *, service: str) -> None:
         timeout_graceful_shutdown=GRACE_S,
         http=BoundedHttpProtocol,
     )
+
+
+def _tune_collector() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)

@@ -70,7 +70,8 @@ class MemoryStore:
             if feed_id in document.feeds and document.publication
         )
         after = None if before is None else _place(*before)
-        return [document for place, document in placed if after is None or place > after][:limit]
+        page = [document for place, document in placed if after is None or place > after][:limit]
+        return [_line(document) for document in page]
 
     async def feed_ids(self) -> list[tuple[str, int]]:
         """See MongoStore."""
@@ -100,3 +101,13 @@ def _summary(document: StoredArticleV1, publication: Publication) -> Summary:
         published_at=publication.published_at,
         document_version=document.document_version,
     )
+
+
+def _line(document: StoredArticleV1) -> StoredArticleV1:
+    """What a feed page holds of a document."""
+    publication = document.publication
+    if publication is None:
+        return document
+    tags = tuple(tag.model_copy(update={"evidence": ()}) for tag in publication.tags)
+    shown = publication.model_copy(update={"tags": tags, "related": ()})
+    return document.model_copy(update={"publication": shown, "translations": {}})

@@ -38,10 +38,9 @@ class ShownLink(RelatedLink):
 
 
 class ShownTranslation(Translation):
-    """A translation; `stale` when the article has a newer revision than the one translated."""
+    """A translation of the revision that is shown."""
 
     revision: Revision
-    stale: bool
     url: str
 
 
@@ -152,9 +151,13 @@ def _link(link: RelatedLink, target: Summary, links: Links) -> ShownLink:
 
 
 def _translations(article: PublicArticle, links: Links) -> dict[str, ShownTranslation]:
+    """The translations of this revision. Whether one of an older revision is there depends on the order in
+    which events arrived, so it is not public."""
     document = article.document
     return {
-        language: _translation(document, stored, links) for language, stored in document.translations.items()
+        language: _translation(document, stored, links)
+        for language, stored in document.translations.items()
+        if not stored.stale
     }
 
 
@@ -163,6 +166,5 @@ def _translation(document: StoredArticleV1, stored: StoredTranslation, links: Li
     return ShownTranslation.model_construct(
         **{name: getattr(made, name) for name in Translation.model_fields},
         revision=stored.revision,
-        stale=stored.stale,
         url=links.translation(document.article_id, made.language),
     )
