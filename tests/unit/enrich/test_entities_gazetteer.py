@@ -14,6 +14,7 @@ ENGLISH = article(
 UKRAINIAN = article(
     "Порт Одеси чекає на перше судно",
     "Міністр транспорту Туреччини Кемаль Арслан прибув до Одеси, повідомляє Укрінформ.",
+    "Мер Ла-Серени Родріго Вальдівʼєсо чекає на зерно.",
     "За словами Тараса Вербового з компанії «Степ Агро», зерно вже на причалі. ООН підтримала угоду.",
     language="uk",
 )
@@ -39,6 +40,7 @@ def test_ukrainian_names_stand_in_the_nominative_without_the_office_before_them(
     tags = desk.analyse(UKRAINIAN).tags
     assert {"geonames:698740", "iso3166:TR", "wikidata:Q1065"} <= ids(tags)
     assert {"Кемаль Арслан", "Тарас Вербовий", "Степ Агро"} <= {tag.label for tag in tags}
+    assert "geonames:3884373" in ids(tags), "an inflected town is no part of the name after it"
     assert labels(tags, "organisation", role="source") == ["Укрінформ"]
 
 

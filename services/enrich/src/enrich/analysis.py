@@ -81,7 +81,7 @@ class Analyst:
         return self._keys(reading, tags, time.monotonic() + self._budget)
 
     def warm_up(self) -> None:
-        """Loads what the first article would otherwise wait for."""
+        """Runs once over a small article: what libraries prepare on first use is then done."""
         text = "Президент России приехал в Киев."
         self.analyse("warm-up", ArticleContent(headline=text, body_html=f"<p>{text}</p>", language="ru"))
 

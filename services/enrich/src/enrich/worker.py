@@ -27,9 +27,9 @@ def main() -> None:
     replies = _private_stdout()
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    analyst = Analyst(
-        Models(tuple(arguments.languages.split(","))), budget=arguments.budget, limit=alarm_limit
-    )
+    models = Models(tuple(arguments.languages.split(",")))
+    models.load()
+    analyst = Analyst(models, budget=arguments.budget, limit=alarm_limit)
     analyst.warm_up()
     # The models stay for ever: without them every collection is short.
     gc.collect()

@@ -102,12 +102,17 @@ class GazetteerEntities:
         )
 
     def _stands_alone(self, run: Run, reading: Reading) -> bool:
-        """Countries and world organisations; cities are too often part of longer names."""
+        """Countries and world organisations; cities are too often part of longer names.
+
+        Unless the city is inflected: «мер Ла-Серени Родріго Вальдів'єсо».
+        """
         countries = self._gazetteer.countries(reading.language)
-        return any(
-            fold(name) in countries or organisation(name, reading.language)
-            for name in self._forms(run, reading)
+        nominative, *others = self._forms(run, reading)
+        listed = any(
+            fold(name) in countries or organisation(name, reading.language) for name in (nominative, *others)
         )
+        is_inflected = bool(others) and fold(nominative) != fold(others[0])
+        return listed or (is_inflected and self._gazetteer.find(nominative, reading.language) is not None)
 
     def _forms(self, run: Run, reading: Reading) -> tuple[str, ...]:
         """How the name may stand in a list: as written, and in the nominative."""
@@ -150,7 +155,8 @@ class GazetteerEntities:
         written = reading.joined.text[run.start : run.end]
         if reading.language in _CAPITALS_MEAN_NOTHING or len(written) < 2:
             return None
-        if len(run.tokens) == 1 and is_demonym(written, reading.language):
+        lone = run.tokens[0] if len(run.tokens) == 1 else None
+        if lone is not None and (lone.pos == "ADJ" or is_demonym(written, reading.language)):
             return None
         kind, label = self._typed(run, written, reading)
         if kind == "organisation" and citations.is_cited(reading.tokens, run.first, run.last):

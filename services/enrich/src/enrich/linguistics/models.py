@@ -34,6 +34,11 @@ class Models:
     def __init__(self, languages: tuple[str, ...] = ("ru", "uk", "en", "es", "de", "fr", "pl")) -> None:
         self.languages = languages
 
+    def load(self) -> None:
+        """Loads everything now: a first article must not pay for it out of its time budget."""
+        _ = (self.identifier, self.ner, self.morph, self.russian, self.ukrainian)
+        self.gazetteer.find("Київ", "uk")
+
     @cached_property
     def identifier(self) -> Any:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
