@@ -117,6 +117,16 @@ async def test_links_given_before_the_index_is_read_are_marked_as_partial() -> N
     assert "still loading" in (facet.reason or "")
 
 
+async def test_an_index_that_never_loads_holds_the_first_articles_only() -> None:
+    subject = index()
+    loop = asyncio.get_running_loop()
+    await subject.links(submitted(), analysis())
+    started = loop.time()
+    for _ in range(50):
+        await subject.links(submitted(), analysis())
+    assert loop.time() - started < 50 * 0.05 / 5
+
+
 async def test_a_kill_removes_an_article_for_ever_even_inside_one_batch() -> None:
     story = submitted("a", headline=HEADLINE)
     subject = index()

@@ -55,6 +55,8 @@ class PublishedIndex:
         self._index = RelatedIndex()
         self._remembered: OrderedDict[str, tuple[Key, ...]] = OrderedDict()
         self._caught_up = asyncio.Event()
+        # When waiting for the index ends for good: without Kafka's log articles still go on.
+        self._patience: float | None = None
 
     def __len__(self) -> int:
         return len(self._index)
@@ -66,9 +68,11 @@ class PublishedIndex:
     async def links(
         self, event: ArticleSubmittedV1, analysis: Analysis
     ) -> tuple[tuple[RelatedLink, ...], Facet]:
-        """Links of a new article. A service that has just started waits a little for its index."""
+        """Links of a new article. A service that has just started waits a little for its index, once."""
+        if self._patience is None:
+            self._patience = asyncio.get_running_loop().time() + self._wait
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._wait):
+            async with asyncio.timeout_at(self._patience):
                 await self._caught_up.wait()
         self._remember(event.event_id, analysis.keys)
         found = self._index.query(_query(event, analysis))
