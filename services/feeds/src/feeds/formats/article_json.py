@@ -10,6 +10,7 @@ from newsloom_schemas.enrichment import EditorTags, Enrichment, RelatedLink, Tag
 from newsloom_schemas.text import plain_text
 from newsloom_schemas.types import (
     ArticleId,
+    EventId,
     ExternalId,
     FeedId,
     LanguageTag,
@@ -54,6 +55,7 @@ class ArticleDocument(ArticleContent):
     source: SourceId
     external_id: ExternalId
     revision: Revision
+    submission_event_id: EventId = Field(description="the event_id that ingest answered for this revision")
     url: str
     accepted_at: Timestamp
     language: LanguageTag = Field(description="declared or identified; `und` when unknown")
@@ -84,6 +86,7 @@ def render_article(linked: LinkedArticle, links: Links) -> bytes:
         source=document.source,
         external_id=document.external_id,
         revision=publication.revision,
+        submission_event_id=publication.submission_event_id,
         url=links.article(document.article_id),
         accepted_at=publication.accepted_at,
         published_at=publication.published_at,
