@@ -6,14 +6,13 @@ from html import escape
 from itertools import islice
 from typing import Any
 
+from bench.texts import SOURCE, read_corpus, submissions
 from newsloom_runtime.publisher import new_producer
 from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.codec import encode
 from newsloom_schemas.events import ArticleSubmittedV1
-
-from bench.texts import SOURCE, read_corpus, submissions
 
 CHARS = 2_000  # about 4.4 KB of Cyrillic UTF-8 with everything around it
 CHUNK = 500

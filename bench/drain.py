@@ -13,6 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.backlog import fill
+from bench.machine import machine_lines, machine_report, read_machine
+from bench.outlets import Drained, Outlet, watch
+from bench.peers import naive_enrich, naive_publish
+from bench.peers.topics import NAIVE_ENRICHED, NAIVE_FEED_UPDATES, NAIVE_PUBLISHED, NAIVE_TOPICS
+from bench.signals import stop_on_sigterm
+from bench.system import ROOT, measured_stack
 from newsloom.stack import BACKENDS, LocalStack
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.catalog import (
@@ -22,14 +29,6 @@ from newsloom_schemas.catalog import (
     FEED_UPDATES,
     TOPICS,
 )
-
-from bench.backlog import fill
-from bench.machine import machine_lines, machine_report, read_machine
-from bench.outlets import Drained, Outlet, watch
-from bench.peers import naive_enrich, naive_publish
-from bench.peers.topics import NAIVE_ENRICHED, NAIVE_FEED_UPDATES, NAIVE_PUBLISHED, NAIVE_TOPICS
-from bench.signals import stop_on_sigterm
-from bench.system import ROOT, measured_stack
 
 FEEDS_OF_AN_ARTICLE = 4  # all, its source, its section, its language
 STOP_S = 10.0

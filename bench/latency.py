@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from newsloom.stack import LocalStack
 
 from bench.machine import machine_lines, machine_report, read_machine
 from bench.signals import stop_on_sigterm
 from bench.system import measured_stack
 from bench.texts import SOURCE, read_corpus, submissions
+from newsloom.stack import LocalStack
 
 WARM_UP = 10
 POLL_S = 0.002

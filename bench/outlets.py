@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import psutil
 from aiokafka.admin import AIOKafkaAdminClient
+
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import Topic
 

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsloom_schemas.text import plain_text
-
 from bench.system import ROOT
+from newsloom_schemas.text import plain_text
 
 SOURCE = "bench"
 CHARS = 3_400  # the median of a news site's articles

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
+
 from newsloom.stack import BACKENDS, Addresses, LocalStack
 from newsloom.stack.addresses import read_addresses
 

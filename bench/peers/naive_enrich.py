@@ -11,11 +11,11 @@ import logging
 
 from faststream import FastStream
 from faststream.kafka import KafkaBroker
+
+from bench.peers.topics import NAIVE_ENRICHED
 from newsloom_schemas import identity
 from newsloom_schemas.enrichment import Enrichment, Facet
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
-
-from bench.peers.topics import NAIVE_ENRICHED
 
 WHAT = "FastStream, one message at a time, one awaited publish each, acks=all, no log lines"
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from faststream import FastStream
 from faststream.kafka import KafkaBroker
-from newsloom_schemas import identity
-from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
 from pymongo import AsyncMongoClient, WriteConcern
 
 from bench.peers.topics import NAIVE_FEED_UPDATES, NAIVE_PUBLISHED
+from newsloom_schemas import identity
+from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
 
 WHAT = (
     "FastStream, one message at a time: find_one, compare, replace_one (majority, journalled), "

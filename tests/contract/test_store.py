@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.enrichment import Evidence, RelatedLink, Tag
 from newsloom_store import Change, MemoryStore, MongoStore
 from publish.publish import fold
-
 from tests import factories
 from tests.integration.store.databases import fresh_database
 from tests.unit.publish.builders import edit, kill, revision, translation

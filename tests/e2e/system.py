@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
+
 from newsloom.stack import Addresses, LocalStack
 from newsloom_schemas.catalog import (
     ARTICLES_ENRICHED,
@@ -16,7 +17,6 @@ from newsloom_schemas.catalog import (
     TOPICS,
     Topic,
 )
-
 from tests.eventually import eventually
 
 GROUPS: Mapping[str, tuple[Topic, ...]] = {

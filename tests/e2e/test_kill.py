@@ -5,7 +5,6 @@ import json
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
 from newsloom_schemas.events import ArticleKilledV1
-
 from tests.e2e.system import System
 from tests.eventually import eventually
 

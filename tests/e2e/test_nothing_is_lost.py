@@ -5,11 +5,11 @@ from collections import Counter
 from functools import partial
 
 import httpx2
+
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import FEED_UPDATES
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MongoStore
-
 from tests.e2e.system import System
 from tests.eventually import eventually
 

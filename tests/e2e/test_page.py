@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsloom_schemas.text import plain_text
 
+from newsloom_schemas.text import plain_text
 from tests.e2e.system import System
 
 PAGE = Path(__file__).parents[3] / "shared" / "data" / "news-page-ru.txt"

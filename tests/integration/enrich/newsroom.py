@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx2
 import psutil
+
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.publisher import new_producer
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, Topic
 from newsloom_schemas.codec import encode
-
 from tests.eventually import eventually
 from tests.factories import MOMENT
 

@@ -5,7 +5,6 @@ import sys
 import time
 
 from enrich.frames import Analyse, Broken, Ready, pack, read
-
 from tests.unit.enrich.fakes import analysis
 
 

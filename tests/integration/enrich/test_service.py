@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import psutil
 import pytest
+
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
-
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.factories import killed, submitted

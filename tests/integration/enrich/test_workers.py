@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+
 from enrich.ports import AnalysisFailed
 from enrich.workers import WorkerPool
-
 from tests.eventually import eventually
 from tests.unit.enrich.desk import article
 

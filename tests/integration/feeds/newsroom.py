@@ -11,6 +11,7 @@ import uvicorn
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
+
 from feeds.app import build
 from feeds.settings import Settings
 from newsloom_runtime.chassis import Chassis
@@ -21,7 +22,6 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_store import Change, MongoStore
-
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.store.databases import fresh_database

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
+
 from newsloom_runtime.topics import create_topics
 from newsloom_store import MongoStore
-
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.feeds.sse_client import listening

@@ -3,8 +3,8 @@
 import asyncio
 
 import feedparser
-from newsloom_schemas.document import StoredArticleV1
 
+from newsloom_schemas.document import StoredArticleV1
 from tests.conftest import Stack
 from tests.integration.feeds.newsroom import Newsroom, newsroom
 from tests.integration.feeds.sse_client import ServerEvent, listening

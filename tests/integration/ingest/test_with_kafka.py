@@ -11,13 +11,13 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from pydantic import SecretStr
+
 from ingest.app import build
 from ingest.settings import Settings
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-from pydantic import SecretStr
-
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.unit.ingest.front_door import KEYS, bearer, serving, submission

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from newsloom.stack import LocalStack
 from newsloom_runtime.chassis import Chassis
 from newsloom_schemas.base import Event
@@ -10,7 +11,6 @@ from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1
 from publish.feeds import emissions_for
 from publish.publish import fold
-
 from tests import factories
 from tests.conftest import Stack
 from tests.eventually import eventually

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
+
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.publisher import EventPublisher
 from newsloom_runtime.settings import ServiceSettings
@@ -20,7 +21,6 @@ from publish.consumer import Roles
 from publish.metrics import PublishMetrics
 from publish.ports import Emission
 from publish.settings import Role
-
 from tests.eventually import eventually
 from tests.integration.runtime.members import World
 from tests.unit.publish.builders import URL

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.records import Handler, Subscription
 from newsloom_runtime.settings import ServiceSettings
@@ -13,7 +14,6 @@ from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
 from newsloom_schemas.codec import encode
-
 from tests.eventually import eventually
 from tests.factories import MOMENT
 

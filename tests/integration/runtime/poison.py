@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from newsloom_schemas.codec import encode
-
 from tests.factories import MOMENT, enriched, submitted
 
 GOOD = encode(submitted("poisoned"), source="/newsloom/test", time=MOMENT)

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from newsloom_runtime.records import Received, Rejection
-
 from tests.eventually import eventually
 from tests.factories import submitted
 from tests.integration.runtime.members import World
@@ -170,7 +169,6 @@ async def test_an_idle_consumer_takes_a_record_without_waiting(world: World) -> 
     async with world.member(handle) as chassis, world.producer() as producer:
         await eventually(lambda: not chassis.health.not_ready(), what="ready")
         from newsloom_schemas.codec import encode
-
         from tests.factories import MOMENT
 
         for _ in range(20):

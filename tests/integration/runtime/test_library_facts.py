@@ -8,10 +8,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.subscriber.usecase import BatchSubscriber
+
 from newsloom_runtime.records import Received, Rejection
 from newsloom_runtime.settings import server_list
 from newsloom_schemas.codec import encode
-
 from tests.eventually import eventually
 from tests.factories import MOMENT, submitted
 from tests.integration.runtime.members import World

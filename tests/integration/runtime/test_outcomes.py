@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
+
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.records import Received, Rejection
-
 from tests.eventually import eventually
 from tests.factories import submitted
 from tests.integration.runtime.members import World
@@ -145,7 +145,6 @@ async def test_the_fuse_stops_the_consumer_before_it_empties_the_topic(world: Wo
 
 async def test_without_a_dead_letter_topic_nothing_is_dropped_and_nothing_committed(stack: object) -> None:
     from newsloom_runtime.topics import create_topics
-
     from tests.conftest import Stack
     from tests.integration.runtime.members import new_world
 

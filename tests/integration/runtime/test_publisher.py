@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 from aiokafka import AIOKafkaProducer
+
 from newsloom_runtime.clock import SystemClock
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.metrics import PublisherMetrics, new_registry
 from newsloom_runtime.publisher import EventPublisher, PublishFailed, RecordTooLarge, new_producer
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleSubmittedV1
-
 from tests.eventually import eventually
 from tests.factories import submitted
 from tests.integration.runtime.members import World

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pymongo import MongoClient
+
 from newsloom.stack import BACKENDS, Addresses, ExitCode, LocalStack, StackError
 from newsloom.stack.addresses import USUAL_PORTS
 from newsloom.stack.launch import is_healthy
 from newsloom.stack.processes import MARK, ProcessTable
-from pymongo import MongoClient
-
 from tests.local_stack import own_stack, sweep_abandoned
 
 ONLY = ",".join(BACKENDS)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
+
 from newsloom.stack import LocalStack
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_store import (
@@ -20,8 +22,6 @@ from newsloom_store import (
 from newsloom_store.connection import Driver, open_collection
 from newsloom_store.read import PUBLISHED_AT, page_query
 from publish.publish import fold
-from pymongo import MongoClient
-
 from tests import factories
 from tests.eventually import eventually
 from tests.integration.store.databases import fresh_database

@@ -4,13 +4,13 @@ import json
 from itertools import islice
 
 import pytest
-from newsloom_schemas.codec import dump
-from newsloom_schemas.submission import Submission
 
 from bench.backlog import backlog
 from bench.latency import Shot, quantile, report
 from bench.machine import read_machine
 from bench.texts import read_corpus, submissions
+from newsloom_schemas.codec import dump
+from newsloom_schemas.submission import Submission
 
 
 def test_the_texts_are_valid_all_different_and_the_same_in_every_run() -> None:

@@ -1,12 +1,12 @@
 """The models, loaded once for all tests: they are the only slow thing here."""
 
 import pytest
+
 from enrich.analysis import Analyst
 from enrich.linguistics.gazetteer import Gazetteer
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.tokens import Tokeniser
-
 from tests.unit.enrich.desk import Desk
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
+
 from enrich.analysis import Analyst
 from enrich.budget import OverBudget, alarm_limit
 from enrich.enrichers import registry
@@ -12,7 +13,6 @@ from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag
-
 from tests.unit.enrich.desk import Desk, article, labels
 
 STORY = article(

@@ -1,6 +1,9 @@
 """The service is put together from its settings alone; nothing is started by building it."""
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from pydantic import ValidationError
+
 from enrich.app import build
 from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
 from enrich.enrich import Enrich, PlainEnricher
@@ -9,9 +12,6 @@ from enrich.settings import Settings
 from enrich.translations import Translations
 from newsloom_runtime.records import RawRecord, Received
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-from prometheus_client import CollectorRegistry, generate_latest
-from pydantic import ValidationError
-
 from tests.factories import skipped, submitted
 from tests.unit.enrich.fakes import RecordingPublisher, analysis
 

@@ -1,8 +1,9 @@
 """Evidence offsets are exact, whatever the text looks like."""
 
-from enrich.article_text import MAX_BODY_CHARS, ArticleText, JoinedText
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from enrich.article_text import MAX_BODY_CHARS, ArticleText, JoinedText
 from newsloom_schemas.article import ArticleContent
 
 LINE = st.text(alphabet="abАб .!«»’\U0001f33e", max_size=12)

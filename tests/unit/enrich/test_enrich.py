@@ -1,13 +1,13 @@
 """The use case: one emission for each event, in its order, whatever the enrichers do."""
 
 import pytest
+
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.translations import Translations
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.events import ArticleEnrichedV1, TagsEditedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
-
 from tests.factories import MOMENT, killed, submitted
 from tests.unit.enrich.fakes import NoRelated, RecordingMeter, RecordingPublisher, ScriptedAnalysts
 

@@ -4,8 +4,8 @@ import html
 from pathlib import Path
 
 import pytest
-from enrich.analysis import Analysis
 
+from enrich.analysis import Analysis
 from tests.unit.enrich.desk import Desk, article, ids, labels
 
 PAGE = Path(__file__).parents[4] / "shared" / "data" / "news-page-ru.txt"

@@ -1,6 +1,7 @@
 """Places get the ids that hold in every language."""
 
 import pytest
+
 from enrich.linguistics.gazetteer import Gazetteer
 
 

@@ -14,7 +14,6 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag
 from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1
 from newsloom_schemas.identity import event_id
-
 from tests.eventually import eventually
 from tests.factories import killed, skipped, submitted
 from tests.unit.enrich.fakes import ScriptedAnalysts, analysis

@@ -1,6 +1,7 @@
 """The declared language wins when it is plausible; an unknown one is `und` and never a guess."""
 
 import pytest
+
 from enrich.article_text import ArticleText
 from enrich.enrichers.language import Language, LanguageIdentifier
 from enrich.linguistics.models import Models

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from enrich.index_keys import Key
 from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
 from newsloom_schemas.article import EarlierMention
 from newsloom_schemas.identity import article_id
-
 from tests.unit.enrich.desk import Desk, article
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """A name has one skeleton in every alphabet."""
 
 import pytest
+
 from enrich.linguistics.skeleton import name_keys, skeleton
 
 

@@ -3,7 +3,6 @@
 from enrich.analysis import Analyst
 from enrich.frames import Analyse, Broken, IndexKeys
 from enrich.worker import answer
-
 from tests.unit.enrich.desk import Desk, article
 
 

@@ -7,7 +7,6 @@ from uuid import uuid4
 from newsloom_schemas import identity
 from newsloom_schemas.document import Publication, StoredArticleV1, Tombstone
 from newsloom_schemas.events import FeedEntry, FeedUpdatedV1
-
 from tests.factories import MOMENT, content, skipped
 
 

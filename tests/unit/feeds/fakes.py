@@ -10,7 +10,6 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MemoryStore, StoreUnavailable
-
 from tests.factories import MOMENT
 
 PARTITIONS = 2

@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
+from starlette.types import Message, Scope
+
 from feeds.api import Services
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.routes import new_api
 from feeds.stream import UpdateStreams
 from newsloom_store import MemoryStore
-from starlette.types import Message, Scope
-
 from tests.unit.feeds.fakes import CountingStore, MemoryLog, StoppedClock
 from tests.unit.feeds.test_live import following
 

@@ -1,11 +1,11 @@
 """Which addresses name a feed, and which cursors name a place."""
 
 import pytest
+
 from feeds.addresses import parse_address
 from feeds.cursors import LogCursor, page_cursor, parse_page_cursor
 from feeds.links import Links
 from newsloom_schemas.identity import section_feed
-
 from tests.unit.feeds.documents import document
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import feedparser
 import pytest
+
 from newsloom_schemas.document import StoredTranslation
 from newsloom_schemas.enrichment import RelatedLink, Translation
-
 from tests.eventually import eventually
 from tests.unit.feeds.documents import article_id, document, tombstone, updated
 from tests.unit.feeds.fakes import AbsentStore, CountingStore, holding

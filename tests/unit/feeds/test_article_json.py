@@ -9,7 +9,6 @@ from feeds.reading import LinkedArticle
 from newsloom_schemas.document import StoredArticleV1, StoredTranslation
 from newsloom_schemas.enrichment import EditorTags, RelatedLink, Tag, Translation
 from newsloom_store import Summary
-
 from tests.factories import MOMENT
 from tests.unit.feeds.documents import article_id, document
 from tests.unit.feeds.pages import LINKS, public

@@ -7,7 +7,6 @@ from typing import Any
 from feeds.formats import jsonfeed
 from newsloom_schemas.article import Image
 from newsloom_schemas.document import StoredArticleV1
-
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import pytest
+
 from feeds.cursors import LogCursor
 from feeds.live import LiveTail, LogNotReached, Mailbox
 from feeds.updates import Update
 from newsloom_store import MemoryStore
-
 from tests.eventually import eventually
 from tests.unit.feeds.documents import document, removed, tombstone, updated
 from tests.unit.feeds.fakes import CountingStore, MemoryLog, holding

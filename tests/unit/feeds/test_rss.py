@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+
 from feeds.formats import rss
 from newsloom_schemas.document import StoredArticleV1
-
 from tests.factories import content
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page

@@ -5,7 +5,6 @@ import json
 from feeds.cursors import LogCursor
 from feeds.formats import sse
 from feeds.updates import Beat, Reset, Update
-
 from tests.unit.feeds.documents import removed, updated
 
 CURSOR = LogCursor(3, 42)

@@ -6,12 +6,12 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+
 from feeds.cursors import LogCursor
 from feeds.live import LiveTail
 from feeds.stream import UpdateStreams
 from feeds.updates import Beat, Reset, Signal, Update
 from newsloom_store import MemoryStore
-
 from tests.eventually import eventually
 from tests.unit.feeds.documents import document, removed, tombstone, updated
 from tests.unit.feeds.fakes import MemoryLog, holding

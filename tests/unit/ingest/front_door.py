@@ -13,6 +13,8 @@ from typing import Any, Literal
 import httpx2
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
 from ingest.app import new_app
 from ingest.credentials import KeyRing
 from ingest.desk import Desk
@@ -21,8 +23,6 @@ from ingest.metrics import IngestMetrics
 from newsloom_runtime.errors import TransientError
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
-from prometheus_client import CollectorRegistry
-
 from tests.eventually import eventually
 from tests.factories import MOMENT
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from ingest.accept import accept, edit_tags, kill
 from ingest.refusal import Refused
 from ingest.submission import to_content
@@ -11,7 +12,6 @@ from ingest.tags_request import TagsRequest
 from newsloom_schemas.codec import decode, encode
 from newsloom_schemas.events import ArticleSubmittedV1
 from newsloom_schemas.submission import KillRequest, Submission
-
 from tests.unit.ingest.front_door import RecordingPublisher, submission
 
 

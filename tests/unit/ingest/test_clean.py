@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ingest.clean import TooDeep, body_from_html, body_from_text, is_blank, plain
 from newsloom_schemas.text import plain_text
 

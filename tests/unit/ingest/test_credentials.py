@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ingest.credentials import KeyRing, KeysUnusable
 from ingest.refusal import Refused
-
 from tests.unit.ingest.front_door import KEY, digest
 
 OTHER = "another-key-of-the-paper"

@@ -5,9 +5,9 @@ import json
 from collections.abc import AsyncIterator
 
 import httpx2
+
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.identity import article_id
-
 from tests.eventually import eventually
 from tests.factories import MOMENT
 from tests.unit.ingest.front_door import DEV_KEY, FEEDS, FrontDoor, bearer, open_door, submission

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ingest.markup_depth import is_too_deep
 
 REPEAT = 300

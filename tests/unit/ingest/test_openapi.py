@@ -4,11 +4,11 @@ import json
 import re
 
 import pytest
+
 from ingest.problems import problem_type
 from ingest.refusal import REFUSALS
 from ingest.sources import DIALECTS, Delivery, Dialect
 from ingest.submission import to_content
-
 from tests.unit.ingest.front_door import DEV_KEY, FrontDoor, bearer
 
 

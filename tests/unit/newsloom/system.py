@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+
 from newsloom.client import Client
 from newsloom_schemas import identity
 

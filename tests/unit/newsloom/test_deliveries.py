@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from newsloom.deliveries import embargo_of, files_in, form_of, from_file, from_stdin
 from newsloom.errors import CommandError, Exit
 

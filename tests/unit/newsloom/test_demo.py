@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+
 from newsloom.deliveries import from_stdin
 from newsloom.demo.flow import Stage
 from newsloom.demo.proof import Proof, prove
@@ -19,8 +21,6 @@ from newsloom_runtime.log_reader import LogEntry
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
 from newsloom_schemas.events import ArticleEnrichedV1
-from rich.console import Console
-
 from tests import factories
 from tests.unit.newsloom.system import FakeSystem, document
 

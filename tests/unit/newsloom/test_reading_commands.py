@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from newsloom.checkout import find_in_checkout
 from newsloom.commands.article import lines
 from newsloom.commands.bench import command
@@ -15,7 +16,6 @@ from newsloom.errors import CommandError, Exit
 from newsloom.main import main
 from newsloom.stack import Home
 from newsloom_runtime.log_reader import LogEntry
-
 from tests import factories
 from tests.unit.newsloom.system import document
 

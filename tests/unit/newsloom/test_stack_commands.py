@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from newsloom.commands.console import StackNarrator
 from newsloom.commands.status import exit_code
 from newsloom.commands.up import parse_ports
 from newsloom.main import main
 from newsloom.stack import ComponentStatus, ExitCode, StackError
 from newsloom.stack.doctor import check_permissions, check_platform
-from rich.console import Console
 
 
 def component(state: str) -> ComponentStatus:

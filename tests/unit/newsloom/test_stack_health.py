@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from newsloom.stack.errors import ExitCode, StackError, explain_failed_start
 from newsloom.stack.kafka import kafka_is_ready
 from newsloom.stack.launch import log_tail

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
 from newsloom.stack.home import Home, find_home, write_whole
 from newsloom.stack.keys import ensure_dev_key
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from newsloom.stack.errors import ExitCode, StackError
 from newsloom.stack.jars import KafkaJars, OnBytes, Resolver
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
+
 from newsloom.stack.errors import ExitCode, StackError
 from newsloom.stack.home import Home
 from newsloom.stack.lock import only_one

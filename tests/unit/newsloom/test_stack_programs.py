@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from newsloom.stack.errors import ExitCode, StackError
 from newsloom.stack.java import find_java
 from newsloom.stack.mongod import find_mongod, mongod_version

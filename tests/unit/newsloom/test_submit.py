@@ -6,12 +6,12 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from newsloom.client import Client, Refused
 from newsloom.deliveries import Delivery, from_stdin
 from newsloom.errors import CommandError, Exit
 from newsloom.submitting import Outcome, Patience, submit, worst
 from newsloom_schemas import identity
-
 from tests.unit.newsloom.system import FakeSystem, document, event_of, problem
 
 ARTICLE = identity.article_id("meridian", "bridge")

@@ -10,7 +10,6 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag, Translation
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleTranslatedV1, TagsEditedV1
 from publish.ports import Emission
-
 from tests import factories
 
 STORY = "story-1"

@@ -17,7 +17,6 @@ from newsloom_store import Head, MemoryStore, StoreUnavailable
 from publish.ports import Emission, Swap
 from publish.proofread import Mark, proofread
 from publish.publish import fold, publish
-
 from tests import factories
 from tests.unit.publish.builders import URL, FixedClock, edit, kill, revision, translation
 

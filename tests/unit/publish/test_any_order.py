@@ -7,12 +7,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1
 from publish.decide import Kind, decide
 from publish.feeds import emissions_for
-
 from tests import factories
 from tests.unit.publish.builders import URL, Status, edit, kill, revision, translation
 

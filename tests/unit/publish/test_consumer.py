@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
+
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Subscription
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, Topic
 from newsloom_schemas.codec import encode
 from newsloom_store import MemoryStore
-from prometheus_client import CollectorRegistry
 from publish.consumer import Roles, mark_of
 from publish.metrics import PublishMetrics
 from publish.settings import Settings
-from pydantic import ValidationError
-
 from tests import factories
 from tests.unit.publish.builders import URL, FixedClock, RecordingPublisher, kill, revision
 

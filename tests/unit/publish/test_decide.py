@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
 from publish.decide import Decision, Kind, decide
 from publish.publish import fold
-
 from tests import factories
 from tests.unit.publish.builders import edit, kill, revision, translation
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
+
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedUpdatedV1
 from publish.feeds import SUMMARY_CHARS, emissions_for, feeds_of, summary_of
 from publish.publish import fold
-
 from tests import factories
 from tests.unit.publish.builders import URL, edit, kill, revision, translation
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from newsloom_schemas.identity import event_id
 
 

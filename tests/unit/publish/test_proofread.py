@@ -6,7 +6,6 @@ from newsloom_schemas.base import Event
 from newsloom_store import MemoryStore
 from publish.proofread import Mark, Proof, proofread
 from publish.publish import publish
-
 from tests import factories
 from tests.unit.publish.builders import URL, FixedClock, RecordingPublisher, kill, revision
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.events import ArticlePublishedV1, FeedUpdatedV1
@@ -11,7 +12,6 @@ from newsloom_store import Head, MemoryStore, StoreUnavailable
 from publish.decide import Kind
 from publish.ports import Emission, Swap
 from publish.publish import SwapsLost, Verdict, publish
-
 from tests.unit.publish.builders import (
     URL,
     FixedClock,

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
-from newsloom_runtime.bounded_http import MAX_HEAD_BYTES, BoundedHttpProtocol
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from newsloom_runtime.bounded_http import MAX_HEAD_BYTES, BoundedHttpProtocol
 from tests.eventually import eventually
 
 

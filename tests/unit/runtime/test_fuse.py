@@ -1,6 +1,7 @@
 """The fuse counts in a row, over batches, and blows at its limit."""
 
 import pytest
+
 from newsloom_runtime.fuse import Fuse, FuseBlown
 
 

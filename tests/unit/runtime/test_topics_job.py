@@ -1,6 +1,7 @@
 """The job that creates the topics waits for a Kafka that is still starting, but not for ever."""
 
 import pytest
+
 from newsloom_runtime.topics import TopicsFailed
 from newsloom_runtime.topics_job import create_in_time, main
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+
 from newsloom_schemas.catalog import EVENTS, TOPICS
 from newsloom_schemas.codec import decode, encode
 from newsloom_schemas.envelope import UndecodableEvent, schema_uri
-
 from tests.factories import MOMENT, content, enriched, killed, submitted
 
 EXAMPLES = [submitted(), enriched(), killed("gone"), submitted(headline='Ключ "А" \u2028 & <b>')]

@@ -1,6 +1,7 @@
 """Ids are the same for the same fact, everywhere and always."""
 
 import pytest
+
 from newsloom_schemas.identity import (
     article_id,
     event_id,

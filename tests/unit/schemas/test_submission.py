@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from newsloom_schemas.submission import Submission
 from pydantic import ValidationError
+
+from newsloom_schemas.submission import Submission
 
 GOOD = {"external_id": "a", "revision": 1, "headline": "H", "body_text": "Text."}
 

@@ -1,6 +1,7 @@
 """The plain text of a body, in which evidence offsets count."""
 
 import pytest
+
 from newsloom_schemas.text import plain_text
 
 

@@ -4,10 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from newsloom_runtime.errors import TransientError
-from newsloom_runtime.log_reader import LogReader
-from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, Topic
-
 from newsloom.client import connected
 from newsloom.demo.flow import Stage
 from newsloom.demo.proof import Proof, prove
@@ -15,6 +11,9 @@ from newsloom.demo.run import Course, Passage, run_stories
 from newsloom.demo.samples import Sample
 from newsloom.errors import CommandError, Exit
 from newsloom.stack.addresses import Addresses
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.log_reader import LogReader
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, Topic
 
 
 async def run_demo(

@@ -4,10 +4,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsloom_schemas.article import ArticleContent
-from newsloom_schemas.enrichment import Facet, Tag
-from newsloom_schemas.languages import primary_language
-
 from enrich.article_text import ArticleText
 from enrich.budget import OverBudget, TimeLimit, no_limit
 from enrich.enrichers import registry
@@ -19,6 +15,9 @@ from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.tokens import Tokeniser
 from enrich.reading import Reading
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.enrichment import Facet, Tag
+from newsloom_schemas.languages import primary_language
 
 # What is left to an enricher that starts when the article's budget is nearly spent, seconds.
 LAST_CHANCE = 0.05

@@ -3,10 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from newsloom_runtime.chassis import Chassis
-from newsloom_runtime.log_reader import LogReader
-from newsloom_runtime.server import serve
-from newsloom_schemas.catalog import ARTICLES_PUBLISHED
 from starlette.applications import Starlette
 
 from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
@@ -16,6 +12,10 @@ from enrich.metrics import EnrichMetrics
 from enrich.settings import Settings
 from enrich.translations import Translations
 from enrich.workers import WorkerPool
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.server import serve
+from newsloom_schemas.catalog import ARTICLES_PUBLISHED
 
 
 def build(settings: Settings) -> Starlette:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from enrich.enrich import Enrich
 from newsloom_runtime.records import Received, Rejection, Subscription
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-
-from enrich.enrich import Enrich
 
 ROLE: Final = "enricher"
 GROUP: Final = "enrich"

@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from enrich.enrichers.byline import byline_tags
+from enrich.ports import AnalysisFailed, Analysts, Meter, Publisher, RelatedArticles
+from enrich.translations import Translations
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.languages import UNDETERMINED
-
-from enrich.enrichers.byline import byline_tags
-from enrich.ports import AnalysisFailed, Analysts, Meter, Publisher, RelatedArticles
-from enrich.translations import Translations
 
 FIRST_RUN: Final = 0
 OFF: Final = Facet(status="skipped", reason="language work is switched off")

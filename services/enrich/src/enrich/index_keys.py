@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from sys import intern
 from typing import Final, Literal
 
-from newsloom_schemas.enrichment import EditorTags, Tag
-
 from enrich.linguistics.skeleton import name_keys
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import EditorTags, Tag
 
 KeyKind = Literal["name", "place", "number", "lemma"]
 

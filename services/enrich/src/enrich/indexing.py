@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, Protocol
 
-from newsloom_runtime.log_reader import LogEntry, LogReader
-from newsloom_schemas.article import ArticleContent
-from newsloom_schemas.enrichment import Facet, RelatedLink, Tag
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1
-
 from enrich.analysis import Analysis
 from enrich.index_keys import Key, with_editor
 from enrich.ports import AnalysisFailed
 from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
+from newsloom_runtime.log_reader import LogEntry, LogReader
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.enrichment import Facet, RelatedLink, Tag
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1
 
 METHOD, VERSION = "inverted-index", "1"
 # Keys of articles on their way through publish, so that nothing is computed twice.

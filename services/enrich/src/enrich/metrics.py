@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from newsloom_schemas.enrichment import Enrichment
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from enrich.analysis import Analysis
+from newsloom_schemas.enrichment import Enrichment
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from enrich.analysis import Analysis
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink
 from newsloom_schemas.events import ArticleSubmittedV1
-
-from enrich.analysis import Analysis
 
 
 class AnalysisFailed(Exception):

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newsloom_schemas.languages import primary_language
-
 from enrich.index_keys import Key
+from newsloom_schemas.languages import primary_language
 
 MAX_NAMES: Final = 4
 MAX_NUMBERS: Final = 3

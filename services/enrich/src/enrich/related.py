@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from enrich.index_keys import Key
+from enrich.reasons import reasons
 from newsloom_schemas.article import EarlierMention
 from newsloom_schemas.enrichment import RelatedLink, Relation
 from newsloom_schemas.identity import article_id as identify
 from newsloom_schemas.languages import primary_language
-
-from enrich.index_keys import Key
-from enrich.reasons import reasons
 
 MAX_LINKS: Final = 6
 MIN_SHARED: Final = 3

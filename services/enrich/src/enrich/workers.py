@@ -13,13 +13,13 @@ from contextlib import suppress
 from typing import Any, Final, Self
 
 import structlog
-from newsloom_schemas.article import ArticleContent
-from newsloom_schemas.enrichment import Tag
 
 from enrich.analysis import Analysis
 from enrich.frames import Analyse, Broken, IndexKeys, Ready, pack, receive
 from enrich.index_keys import Key
 from enrich.ports import AnalysisFailed
+from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.enrichment import Tag
 
 # What a worker gets beyond the article's budget to stop by itself and answer, seconds.
 GRACE: Final = 0.5

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from newsloom_runtime.errors import TransientError
-from newsloom_store import StoreError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +29,8 @@ from feeds.problems import TOO_MANY_STREAMS, Refused
 from feeds.reading import FeedPage, PublicArticle, read_article, read_feed, read_translation
 from feeds.stream import UpdateStreams
 from feeds.updates import Signal
+from newsloom_runtime.errors import TransientError
+from newsloom_store import StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

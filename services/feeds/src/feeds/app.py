@@ -4,12 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from newsloom_runtime.chassis import Chassis
-from newsloom_runtime.clock import SystemClock
-from newsloom_runtime.log_reader import LogReader
-from newsloom_runtime.server import serve
-from newsloom_schemas.catalog import FEED_UPDATES, Topic
-from newsloom_store import MongoStore
 from prometheus_client import Gauge
 
 from feeds.api import Services
@@ -20,6 +14,12 @@ from feeds.settings import Settings
 from feeds.stopping import before_the_server_stops
 from feeds.stream import UpdateStreams
 from feeds.watch import StoreWatch
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.clock import SystemClock
+from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.server import serve
+from newsloom_schemas.catalog import FEED_UPDATES, Topic
+from newsloom_store import MongoStore
 
 SERVICE = "feeds"
 

@@ -2,8 +2,6 @@
 
 import re
 
-from newsloom_schemas.identity import article_id
-from newsloom_schemas.types import MAX_EXTERNAL_ID_BYTES
 from starlette.requests import Request
 
 from feeds.addresses import FeedAddress, is_source, parse_address
@@ -11,6 +9,8 @@ from feeds.cursors import LogCursor, parse_page_cursor
 from feeds.formats import FEED_FORMATS
 from feeds.ports import PagePosition
 from feeds.problems import BAD_CURSOR, NO_ARTICLE, NO_FEED, Refused, bad_parameter
+from newsloom_schemas.identity import article_id
+from newsloom_schemas.types import MAX_EXTERNAL_ID_BYTES
 
 EVENTS = "/events"
 ENDINGS = (*(form.ending for form in FEED_FORMATS), EVENTS)

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from newsloom_schemas.document import StoredArticleV1
-
 from feeds.ports import PagePosition
+from newsloom_schemas.document import StoredArticleV1
 
 _LOG_CURSOR = re.compile(r"(\d{1,9}):(\d{1,18})", re.ASCII)
 _PAGE_CURSOR = re.compile(r"(-?\d{1,15})/([0-9a-f-]{36})", re.ASCII)

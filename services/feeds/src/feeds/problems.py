@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from newsloom_store import StoreUnavailable
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from feeds.answers import COMMON_HEADERS
 from feeds.live import LogNotReached
 from feeds.reading import NotThere, Withdrawn
+from newsloom_store import StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:newsloom:problem:"

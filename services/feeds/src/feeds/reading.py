@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation
-
 from feeds.addresses import FeedAddress
 from feeds.cursors import page_cursor
 from feeds.ports import Clock, Cursors, PagePosition, Store, Summary
+from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation
 
 
 class NotThere(LookupError):

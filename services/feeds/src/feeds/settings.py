@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from newsloom_runtime.settings import ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+
+from newsloom_runtime.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

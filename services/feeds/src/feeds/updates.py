@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newsloom_schemas.events import FeedUpdatedV1
-
 from feeds.cursors import LogCursor
 from feeds.ports import Entry, Versions
+from newsloom_schemas.events import FeedUpdatedV1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,14 @@
 
 import asyncio
 
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
-from newsloom_schemas.identity import article_id, event_id
-from newsloom_schemas.submission import KillRequest, Submission
-
 from ingest.clean import plain
 from ingest.ports import Clock, Publisher
 from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest, to_editor_tags
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED
+from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.identity import article_id, event_id
+from newsloom_schemas.submission import KillRequest, Submission
 
 INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than half a millisecond
 

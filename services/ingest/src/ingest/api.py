@@ -3,7 +3,6 @@
 import asyncio
 
 from fastapi import FastAPI
-from newsloom_schemas.submission import KillRequest, Submission
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from ingest.receipt import accepted
 from ingest.sources import DIALECTS, Delivery, Dialect
 from ingest.strict_json import parse_strict
 from ingest.tags_request import TagsRequest
+from newsloom_schemas.submission import KillRequest, Submission
 
 INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 _ABOUT_ONE = frozenset({"source", "external_id"})

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from newsloom_runtime.chassis import Chassis
-from newsloom_runtime.server import serve
 from starlette.routing import Route
 
 from ingest.api import add_routes
@@ -17,6 +15,8 @@ from ingest.docs_page import docs
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
 from ingest.settings import Settings
+from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.server import serve
 
 ABOUT = (
     "Takes articles in. A 202 means that Kafka has confirmed the article; anything else means send it again. "

@@ -7,10 +7,10 @@ from html import escape
 from urllib.parse import urljoin
 
 import nh3
-from newsloom_schemas.types import WebAddress
 from pydantic import BaseModel, ValidationError
 
 from ingest.markup_depth import is_too_deep
+from newsloom_schemas.types import WebAddress
 
 # Controls that are no white space, soft hyphen, invisible operators, direction marks and overrides,
 # byte order mark, annotation and object marks, non-characters, invisible tag characters.

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
-from newsloom_schemas.types import SourceId
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from ingest.refusal import Refused, invalid_parameter
 from ingest.strict_json import field_errors
+from newsloom_schemas.types import SourceId
 
 Scope = Literal["submit", "kill", "tags"]
 EVERY_SOURCE = "*"

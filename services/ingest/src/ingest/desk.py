@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from newsloom_runtime.errors import PermanentError, TransientError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from ingest.metrics import IngestMetrics
 from ingest.ports import Clock, Publisher
 from ingest.problems import problem_response
 from ingest.refusal import Refused
+from newsloom_runtime.errors import PermanentError, TransientError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from newsloom_schemas.submission import KillRequest, Submission
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
@@ -16,6 +15,7 @@ from ingest.receipt import Receipt
 from ingest.refusal import REFUSALS
 from ingest.sources import Dialect
 from ingest.tags_request import TagsRequest
+from newsloom_schemas.submission import KillRequest, Submission
 
 _ELSEWHERE = frozenset({"not-found", "method"})  # answers of the server as a whole, not of an operation
 _ONLY_PAGES = frozenset({"not-a-page"})

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Set
 
-from newsloom_schemas.types import ExternalId
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from ingest.refusal import invalid_parameter
 from ingest.strict_json import field_errors
+from newsloom_schemas.types import ExternalId
 
 _REPLACEMENT = "\ufffd"  # what decoding leaves of bytes that are not UTF-8
 

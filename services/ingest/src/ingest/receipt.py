@@ -2,9 +2,10 @@
 
 import json
 
-from newsloom_schemas.events.article_event import ArticleEvent
 from pydantic import BaseModel, Field
 from starlette.responses import Response
+
+from newsloom_schemas.events.article_event import ArticleEvent
 
 
 class Receipt(BaseModel):

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from newsloom_runtime.settings import ServiceSettings
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
+
+from newsloom_runtime.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

@@ -1,12 +1,12 @@
 """From what an editorial tool sent to the clean content of an article."""
 
-from newsloom_schemas.article import ArticleContent, EarlierMention, Image
-from newsloom_schemas.submission import Submission, SubmittedImage, SubmittedMention
 from pydantic import ValidationError
 
 from ingest.clean import TooDeep, body_from_html, body_from_text, is_blank, plain
 from ingest.refusal import Refused, invalid_field
 from ingest.strict_json import refuse_fields
+from newsloom_schemas.article import ArticleContent, EarlierMention, Image
+from newsloom_schemas.submission import Submission, SubmittedImage, SubmittedMention
 
 MAX_CONTENT_BYTES = 1_500_000  # enrichment must fit beside it into the largest record that Kafka takes
 

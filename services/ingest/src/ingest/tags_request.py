@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from newsloom_schemas.enrichment import EditorTags, Tag, TagKind, TagRole
-from newsloom_schemas.types import MAX_REVISION, Text
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.clean import plain
 from ingest.refusal import invalid_field
+from newsloom_schemas.enrichment import EditorTags, Tag, TagKind, TagRole
+from newsloom_schemas.types import MAX_REVISION, Text
 
 MAX_TAGS = 100
 

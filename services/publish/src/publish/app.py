@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from starlette.applications import Starlette
+
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
-from starlette.applications import Starlette
-
 from publish.consumer import Roles
 from publish.metrics import PublishMetrics
 from publish.settings import Settings

@@ -8,7 +8,6 @@ from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejec
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.events import ArticlePublishedV1
 from newsloom_store import StoreUnavailable
-
 from publish.decide import Kind
 from publish.metrics import CountedStore, PublishMetrics
 from publish.ports import Clock, Publisher, Store

@@ -10,7 +10,6 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation, Tombstone
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
 from newsloom_schemas.events.article_event import ArticleEvent
-
 from publish.feeds import embargoed, feeds_of
 
 

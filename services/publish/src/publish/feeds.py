@@ -9,7 +9,6 @@ from newsloom_schemas.document import Publication, StoredArticleV1, Tombstone
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
 from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed
 from newsloom_schemas.text import plain_text
-
 from publish.ports import Emission
 
 SUMMARY_CHARS = 200

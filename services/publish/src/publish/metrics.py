@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from newsloom_schemas.document import StoredArticleV1
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from newsloom_schemas.document import StoredArticleV1
 from publish.decide import Kind
 from publish.ports import Head, Store, Swap
 from publish.proofread import Proof

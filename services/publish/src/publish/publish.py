@@ -7,7 +7,6 @@ from typing import cast
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV1
-
 from publish.decide import Decision, Kind, decide
 from publish.feeds import emissions_for
 from publish.ports import Clock, Publisher, Store

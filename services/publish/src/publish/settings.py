@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from newsloom_runtime.settings import ServiceSettings
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
+
+from newsloom_runtime.settings import ServiceSettings
 
 Role = Literal["publisher", "proofreader"]
 

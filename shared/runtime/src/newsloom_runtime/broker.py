@@ -7,11 +7,11 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
-from newsloom_schemas.catalog import Topic
 
 from newsloom_runtime.harness import POLL_MS, Harness
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import server_list
+from newsloom_schemas.catalog import Topic
 
 SESSION_TIMEOUT_MS = 10_000
 REBALANCE_TIMEOUT_MS = 30_000

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import structlog
-from newsloom_schemas.catalog import dlq_topic
 
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.publisher import EventPublisher, RecordTooLarge
 from newsloom_runtime.records import RawRecord, Rejection
+from newsloom_schemas.catalog import dlq_topic
 
 ORIGINAL = "original-"  # prefix of the original record's own headers
 

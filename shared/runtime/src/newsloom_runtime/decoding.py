@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from aiokafka import ConsumerRecord
-from newsloom_schemas.codec import decode
-from newsloom_schemas.envelope import UndecodableEvent
 
 from newsloom_runtime.records import RawRecord, Received, Rejection
+from newsloom_schemas.codec import decode
+from newsloom_schemas.envelope import UndecodableEvent
 
 AllowedTypes = Mapping[str, frozenset[str]]  # by topic
 

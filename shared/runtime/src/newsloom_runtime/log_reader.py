@@ -9,13 +9,13 @@ from typing import Literal, Self
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
+
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.settings import server_list
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import decode
 from newsloom_schemas.envelope import UndecodableEvent
-
-from newsloom_runtime.errors import TransientError
-from newsloom_runtime.settings import server_list
 
 IDLE_MS = 1_000
 READ_RECORDS = 500

@@ -14,14 +14,14 @@ from aiokafka.errors import (
     ProducerFenced,
     UnknownProducerId,
 )
-from newsloom_schemas.base import Event
-from newsloom_schemas.catalog import Topic
-from newsloom_schemas.codec import encode
 
 from newsloom_runtime.clock import Clock
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_runtime.metrics import PublisherMetrics
 from newsloom_runtime.settings import server_list
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from newsloom_schemas.codec import encode
 
 Emission = tuple[Topic, Event]
 RawHeaders = Sequence[tuple[str, bytes | None]]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
-from newsloom_schemas.catalog import TOPICS, Topic
 
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.publisher import MAX_RECORD_BYTES
 from newsloom_runtime.settings import server_list
+from newsloom_schemas.catalog import TOPICS, Topic
 
 
 class TopicsFailed(TransientError):

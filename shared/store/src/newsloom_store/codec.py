@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from newsloom_schemas.document import StoredArticleV1
 from pydantic import ValidationError
 
+from newsloom_schemas.document import StoredArticleV1
 from newsloom_store.errors import UnreadableDocument
 
 ID = "_id"

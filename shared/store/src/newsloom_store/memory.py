@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from newsloom_schemas.document import Publication, StoredArticleV1
-
 from newsloom_store.changes import Head, Summary, Swap
 
 

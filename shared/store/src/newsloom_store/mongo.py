@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from newsloom_schemas.document import StoredArticleV1
-
 from newsloom_store import indexes, read
 from newsloom_store.changes import Head, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from newsloom_schemas.document import StoredArticleV1
-
 from newsloom_store.changes import Head, Summary
 from newsloom_store.codec import ID, from_raw
 from newsloom_store.connection import Collection, Raw, aggregate

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from newsloom_schemas.document import StoredArticleV1
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
+from newsloom_schemas.document import StoredArticleV1
 from newsloom_store.changes import Swap
 from newsloom_store.codec import ID, from_raw, to_raw
 from newsloom_store.connection import Collection, Raw

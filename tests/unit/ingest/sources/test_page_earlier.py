@@ -1,8 +1,8 @@
 """Pointers to the outlet's own older articles are hints; news about what others reported is news."""
 
 import pytest
-from ingest.sources.page import EarlierHint, parse_page
 
+from ingest.sources.page import EarlierHint, parse_page
 from tests.unit.ingest.sources.pages.builder import BODY, MARGIN, page
 
 

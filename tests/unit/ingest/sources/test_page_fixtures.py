@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from ingest.sources.page import Page, parse_page
 
 PAGES = Path(__file__).parent / "pages"

@@ -1,8 +1,8 @@
 """Blocks of teasers are cut and kept apart, wherever they stand, and take nothing of the article along."""
 
 import pytest
-from ingest.sources.page import Teaser, parse_page
 
+from ingest.sources.page import Teaser, parse_page
 from tests.unit.ingest.sources.pages.builder import BODY, MARGIN, page
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ingest.sources.page import NotAPage, Page, parse_page
 
 MEGABYTE = 1_000_000

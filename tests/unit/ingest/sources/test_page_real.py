@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from ingest.sources.page import Page, parse_page
 
 REAL = Path(__file__).parents[5] / "shared" / "data" / "news-page-ru.txt"

@@ -1,8 +1,8 @@
 """Section, headline, lead, authors and language, each rule on the smallest page that shows it."""
 
 import pytest
-from ingest.sources.page import NotAPage, parse_page
 
+from ingest.sources.page import NotAPage, parse_page
 from tests.unit.ingest.sources.pages.builder import BODY, MARGIN, page
 
 

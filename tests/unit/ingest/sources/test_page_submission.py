@@ -1,11 +1,11 @@
 """How a copied page is handed on as a submission."""
 
 import pytest
+
 from ingest.refusal import Refused
 from ingest.sources import Delivery
 from ingest.sources.page import EarlierHint, Page, Teaser
 from ingest.sources.page_submission import default_external_id, parse_page_delivery, to_submission
-
 from tests.unit.ingest.test_front_door import PAGE
 
 TAKEN_APART = Page(

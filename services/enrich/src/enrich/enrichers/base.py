@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from newsloom_schemas.enrichment import FacetStatus, Tag
-
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import FacetStatus, Tag
 
 FacetName = Literal["entities", "subjects", "keyphrases"]
 

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from newsloom_schemas.enrichment import Tag, TagKind
-
 from enrich.enrichers.base import FacetName, Finding
 from enrich.linguistics import citations
 from enrich.linguistics.agencies import canonical_agency
@@ -25,6 +23,7 @@ from enrich.linguistics.names import Mention, merged, tags
 from enrich.linguistics.organisations import organisation
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import Tag, TagKind
 
 COUNTRY, CITY, LISTED, CUED, UNTYPED = 0.8, 0.65, 0.8, 0.5, 0.4
 # A one-word name of a smaller town is more often somebody's surname or an ordinary word.

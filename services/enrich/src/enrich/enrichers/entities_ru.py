@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from newsloom_schemas.enrichment import Tag, TagKind
-
 from enrich.enrichers.base import FacetName, Finding
 from enrich.linguistics import citations
 from enrich.linguistics.agencies import canonical_agency
@@ -19,6 +17,7 @@ from enrich.linguistics.names import Mention, merged, tags
 from enrich.linguistics.organisations import OFFICES, organisation
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import Tag, TagKind
 
 # Precision of the model on factRuEval-2016, document level.
 PRECISION: Final = {"PER": 0.85, "LOC": 0.85, "ORG": 0.73}

@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from newsloom_schemas.enrichment import Evidence, Tag
-
 from enrich.enrichers.base import FacetName, Finding
 from enrich.linguistics.gazetteer import fold
 from enrich.linguistics.labels import nominative_name
@@ -19,6 +17,7 @@ from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import Evidence, Tag
 
 MAX_PHRASES: Final = 8
 MAX_MODIFIERS: Final = 2

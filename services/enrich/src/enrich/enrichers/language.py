@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from newsloom_schemas.enrichment import Facet
-from newsloom_schemas.languages import UNDETERMINED, primary_language
-
 from enrich.article_text import ArticleText
 from enrich.linguistics.models import Models
+from newsloom_schemas.enrichment import Facet
+from newsloom_schemas.languages import UNDETERMINED, primary_language
 
 METHOD: Final = "py3langid"
 VERSION: Final = "1"

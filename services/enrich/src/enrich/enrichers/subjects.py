@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from newsloom_schemas.enrichment import Tag
-
 from enrich.enrichers.base import FacetName, Finding
 from enrich.reading import Reading
+from newsloom_schemas.enrichment import Tag
 
 
 class Subjects:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from newsloom_schemas.enrichment import Basis, Evidence, Tag, TagKind, TagRole
-
 from enrich.article_text import JoinedText
 from enrich.linguistics.gazetteer import fold
+from newsloom_schemas.enrichment import Basis, Evidence, Tag, TagKind, TagRole
 
 MAX_EVIDENCE: Final = 20
 _KIND_ORDER: Final = {

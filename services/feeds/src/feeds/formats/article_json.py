@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ConfigDict, Field
+
+from feeds.links import Links
+from feeds.ports import Summary
+from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Value
 from newsloom_schemas.document import StoredArticleV1, StoredTranslation
@@ -19,11 +24,6 @@ from newsloom_schemas.types import (
     Text,
     Timestamp,
 )
-from pydantic import ConfigDict, Field
-
-from feeds.links import Links
-from feeds.ports import Summary
-from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle
 
 MEDIA_TYPE = "application/json"
 

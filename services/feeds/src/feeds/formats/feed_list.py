@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from newsloom_schemas.base import Value
 from pydantic import Field
 
 from feeds.links import Links
+from newsloom_schemas.base import Value
 
 MEDIA_TYPE = "application/json"
 

@@ -1,8 +1,7 @@
 """Live updates as server-sent events (the HTML standard's event stream format)."""
 
-from newsloom_schemas.codec import dump
-
 from feeds.updates import Beat, Reset, Signal, Update
+from newsloom_schemas.codec import dump
 
 MEDIA_TYPE = "text/event-stream"
 RETRY_MS = 2_000

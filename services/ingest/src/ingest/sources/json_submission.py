@@ -1,9 +1,8 @@
 """The native dialect: a submission as JSON."""
 
-from newsloom_schemas.submission import Submission
-
 from ingest.sources.dialect import Delivery, Dialect
 from ingest.strict_json import parse_strict
+from newsloom_schemas.submission import Submission
 
 EXAMPLE = """{
   "external_id": "harbour-bridge-2026-11-05",

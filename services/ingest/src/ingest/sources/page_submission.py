@@ -5,8 +5,6 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from newsloom_schemas.submission import Submission, SubmittedMention
-from newsloom_schemas.types import MAX_REVISION
 from pydantic import ValidationError
 
 from ingest.clean import plain
@@ -14,6 +12,8 @@ from ingest.refusal import Refused, invalid_parameter
 from ingest.sources.dialect import Delivery, Dialect
 from ingest.sources.page import NotAPage, Page, parse_page
 from ingest.strict_json import decode_text, refuse_fields
+from newsloom_schemas.submission import Submission, SubmittedMention
+from newsloom_schemas.types import MAX_REVISION
 
 MENTION_CHARS = 1000
 _WHOLE_NUMBER = re.compile(r"^[1-9][0-9]{0,15}$")
