@@ -33,7 +33,7 @@ def is_too_deep(html: str, limit: int = MAX_DEPTH) -> bool:
     Errs on the side of refusing: from the first construct that this scan does not understand for certain,
     whatever opens counts as never closed. What the scan passes is at most a few times as deep as the limit.
     """
-    if html.count("<") <= limit:
+    if html.count("<") - html.count("</") <= limit:  # no more can open than tags begin
         return False
     still_open: dict[str, int] = {}
     depth = 0
