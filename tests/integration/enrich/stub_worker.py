@@ -26,7 +26,12 @@ def obey(request: object) -> object:
             time.sleep(600)
         case "raise":
             return Broken(error="KeyError")
-    return analysis(language=request.content.language or "und", seconds={"pid": float(os.getpid())})
+    return analysis(
+        language=request.content.language or "und",
+        seconds={"pid": float(os.getpid())},
+        interrupted=request.content.headline == "overrun",
+        raised=request.content.headline == "fail inside",
+    )
 
 
 def send(value: object) -> None:

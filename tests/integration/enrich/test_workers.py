@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,24 @@ async def test_an_exception_inside_the_worker_is_a_reason_and_not_an_end() -> No
         before = await pid(running)
         with pytest.raises(AnalysisFailed, match="the analysis failed: KeyError"):
             await running.analyse("s", article("raise"))
+        assert await pid(running) == before
+
+
+@pytest.mark.parametrize("failure", ["raise", "fail inside"])
+async def test_a_worker_that_was_interrupted_and_then_fails_is_replaced(failure: str) -> None:
+    """An interruption may leave a model half loaded, and every later article would fail on it."""
+    async with pool() as running:
+        before = await pid(running, "overrun")
+        assert await pid(running) == before, "an interruption alone is no reason"
+        with suppress(AnalysisFailed):
+            await running.analyse("s", article(failure))
+        assert await pid(running) != before
+
+
+async def test_a_failure_without_an_interruption_keeps_the_worker() -> None:
+    async with pool() as running:
+        before = await pid(running)
+        await running.analyse("s", article("fail inside"))
         assert await pid(running) == before
 
 

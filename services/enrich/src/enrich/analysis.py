@@ -25,7 +25,11 @@ LAST_CHANCE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Language, tags and index keys of one revision. `seconds` is the time each enricher took."""
+    """Language, tags and index keys of one revision. `seconds` is the time each enricher took.
+
+    `interrupted` and `raised` tell that an enricher was stopped in the middle, or failed: a process in which
+    the one is followed by the other may have been left with a model half loaded.
+    """
 
     language: str
     tags: tuple[Tag, ...]
@@ -33,6 +37,8 @@ class Analysis:
     language_facet: Facet
     facets: Mapping[FacetName, Facet]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    interrupted: bool = False
+    raised: bool = False
 
 
 class Analyst:
@@ -52,9 +58,12 @@ class Analyst:
         self._enrichers = registry(models, morphology) if enrichers is None else tuple(enrichers)
         self._budget = budget
         self._limit = limit
+        self._interrupted = False
+        self._raised = False
 
     def analyse(self, source: str, content: ArticleContent) -> Analysis:
         """Everything about one revision; an enricher that fails or overruns costs its own facet only."""
+        self._interrupted = self._raised = False
         started = time.perf_counter()
         deadline = time.monotonic() + self._budget
         article = ArticleText.of(source, content)
@@ -62,13 +71,16 @@ class Analyst:
         reading = Reading(article, primary_language(language.tag), self._tokeniser)
         seconds = {"language": time.perf_counter() - started}
         facets, tags = self._enriched(reading, deadline, seconds)
+        keys = self._keys(reading, tags, deadline)
         return Analysis(
             language=language.tag,
             tags=tags,
-            keys=self._keys(reading, tags, deadline),
+            keys=keys,
             language_facet=language.facet,
             facets=facets,
             seconds=seconds,
+            interrupted=self._interrupted,
+            raised=self._raised,
         )
 
     def index_keys(
@@ -106,8 +118,10 @@ class Analyst:
             with self._limit(max(deadline - time.monotonic(), LAST_CHANCE)):
                 return enricher.run(reading, tags)
         except OverBudget:
+            self._interrupted = True
             return Finding(status="failed", reason=f"stopped after the time budget of {self._budget:g} s")
         except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not stop the article
+            self._raised = True
             return Finding(status="failed", reason=f"the enricher failed: {type(error).__name__}")
 
     def _keys(self, reading: Reading, tags: Sequence[Tag], deadline: float) -> tuple[Key, ...]:
@@ -115,6 +129,7 @@ class Analyst:
             with self._limit(max(deadline - time.monotonic(), LAST_CHANCE)):
                 return keys_of(reading, tags)
         except OverBudget:
+            self._interrupted = True
             return ()
 
 

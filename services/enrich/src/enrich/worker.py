@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from typing import Any, BinaryIO, Final
 
 from enrich.analysis import Analyst
@@ -50,6 +51,7 @@ def answer(analyst: Analyst, request: Any) -> Any:
             case IndexKeys():
                 return analyst.index_keys(request.source, request.content, request.language, request.tags)
     except Exception as error:  # noqa: BLE001 - one bad article must not end the process
+        traceback.print_tb(error.__traceback__)  # the place only: the message may hold the article
         return Broken(error=type(error).__name__)
     return Broken(error="UnknownRequest")
 

@@ -40,6 +40,7 @@ class Worker:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._interrupted_once = False
         self.gone = asyncio.Event()
 
     @classmethod
@@ -67,6 +68,13 @@ class Worker:
         except ConnectionError:
             raise WorkerDied from None
         return await self._received()
+
+    def is_sound_after(self, reply: Any) -> bool:
+        """Whether the process may go on: once interrupted, a failure may be of its making and repeat."""
+        if isinstance(reply, Analysis):
+            self._interrupted_once |= reply.interrupted
+        failed = isinstance(reply, Broken) or (isinstance(reply, Analysis) and reply.raised)
+        return not (failed and self._interrupted_once)
 
     def discard(self) -> None:
         """Stop the process at once. Its slot starts another."""
@@ -152,7 +160,10 @@ class WorkerPool:
             # Cancelled or dead: an answer that comes later must not meet the next question.
             worker.discard()
             raise
-        self._idle.put_nowait(worker)
+        if worker.is_sound_after(reply):
+            self._idle.put_nowait(worker)
+        else:
+            worker.discard()
         return reply
 
     async def _free_worker(self) -> Worker:
