@@ -29,6 +29,7 @@ RawHeaders = Sequence[tuple[str, bytes | None]]
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 BATCH_BYTES = 262_144  # 16 KiB, the default, makes 4 KB events eight times slower
 DEADLINE_S = 4.0  # so that ingest answers 503 within five seconds
+PROBE_EVERY_S = 3.0
 TIMEOUTS_BEFORE_REPLACEMENT = 2  # an idempotent producer can stay stuck for ever (aiokafka issue 1017)
 
 _STUCK = (OutOfOrderSequenceNumber, UnknownProducerId, InvalidProducerEpoch, ProducerFenced)
@@ -57,7 +58,7 @@ def new_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
         max_batch_size=BATCH_BYTES,
         linger_ms=0,
         max_request_size=MAX_RECORD_BYTES,
-        request_timeout_ms=10_000,
+        request_timeout_ms=5_000,  # also how long a connection to a silent host may take
         retry_backoff_ms=50,
     )
 
@@ -85,6 +86,7 @@ class EventPublisher:
         self._ready = asyncio.Event()
         self._give_up = asyncio.Event()
         self._timeouts = 0
+        self._reachable = True
 
     async def publish(self, emissions: Sequence[Emission]) -> None:
         """Send events and wait until Kafka has them all. Those of one key keep their order.
@@ -105,9 +107,9 @@ class EventPublisher:
 
     def not_ready(self) -> str | None:
         """Why nothing can be published now, or None."""
-        return (
-            None if self._ready.is_set() else f"no connection to Kafka at {self._bootstrap}; is it running?"
-        )
+        if self._ready.is_set() and self._reachable:
+            return None
+        return f"no connection to Kafka at {self._bootstrap}; is it running?"
 
     async def _send_all(self, records: Sequence[tuple[str, bytes | None, bytes | None, RawHeaders]]) -> None:
         if not records:
@@ -170,7 +172,7 @@ class EventPublisher:
                 self._give_up.clear()
                 self._timeouts = 0
                 self._ready.set()
-                await self._give_up.wait()
+                await self._watch(self._producer)
                 self._ready.clear()
                 self._metrics.replaced.inc()
                 structlog.get_logger().warning(
@@ -180,6 +182,21 @@ class EventPublisher:
         finally:
             self._ready.clear()
             await self._close()
+
+    async def _watch(self, producer: AIOKafkaProducer) -> None:
+        """Return when the producer is given up. Asks Kafka now and then, so that an idle process knows."""
+        while not self._give_up.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._give_up.wait(), PROBE_EVERY_S)
+                return
+            self._reachable = await self._answers(producer)
+
+    async def _answers(self, producer: AIOKafkaProducer) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_EVERY_S):
+                return bool(await producer.client.force_metadata_update())
+        except (TimeoutError, KafkaError):
+            return False
 
     async def _connect(self) -> AIOKafkaProducer:
         pause = 0.1
@@ -192,6 +209,7 @@ class EventPublisher:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             else:
+                self._reachable = True
                 return producer
 
     async def _close(self) -> None:

@@ -1,7 +1,10 @@
 """Serves a service's HTTP side and ends it gracefully."""
 
 import gc
+import signal
+import sys
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -19,6 +22,8 @@ def serve(app: ASGIApp, settings: ServiceSettings, *, service: str) -> None:
     """Run until SIGTERM or SIGINT: connections end first, then the app's lifespan drains its work."""
     configure_logs(service, settings.log_level)
     _tune_collector()
+    _end_well_on_sigterm()
+    structlog.get_logger().info("starting", address=f"http://{settings.host}:{settings.port}")
     uvicorn.run(
         app,
         host=settings.host,
@@ -29,6 +34,11 @@ def serve(app: ASGIApp, settings: ServiceSettings, *, service: str) -> None:
         timeout_graceful_shutdown=GRACE_S,
         http=BoundedHttpProtocol,
     )
+
+
+def _end_well_on_sigterm() -> None:
+    """A stop that was asked for is a success: the server repeats the signal after it has stopped, to us."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
 
 
 def _tune_collector() -> None:
