@@ -129,8 +129,7 @@ async def look(client: Client, receipt: Receipt) -> tuple[State, str] | None:
             "superseded",
             f"revision {document['revision']} is newer and stands; send a higher one to replace it",
         )
-    # Older servers do not say whose content it is; then the revision has to be enough.
-    if document.get("submission_event_id", receipt.event_id) != receipt.event_id:
+    if document["submission_event_id"] != receipt.event_id:
         return (
             "conflict",
             f"revision {receipt.revision} was already taken by other content; send a higher one",

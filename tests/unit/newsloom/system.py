@@ -86,6 +86,7 @@ def document(article_id: str, revision: int = 1, **fields: Any) -> dict[str, Any
     return {
         "article_id": article_id,
         "revision": revision,
+        "submission_event_id": event_of(article_id, revision),
         "document_version": revision,
         "source": "meridian",
         "language": "en",
