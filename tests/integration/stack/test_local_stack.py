@@ -8,9 +8,10 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 import pytest
@@ -19,7 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import MongoClient
 
 from newsloom.stack import BACKENDS, Addresses, ExitCode, LocalStack, StackError
-from newsloom.stack.addresses import USUAL_PORTS
+from newsloom.stack.addresses import USUAL_PORTS, any_free_port
 from newsloom.stack.launch import is_healthy
 from newsloom.stack.processes import MARK, ProcessTable
 from tests.local_stack import own_stack, sweep_abandoned
@@ -251,6 +252,31 @@ def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(home: Path) -> Non
         address = LocalStack(home).up(["mongo"]).need("mongo")
     assert f":{USUAL_PORTS['mongo']}/" not in address
     assert is_healthy("mongo", address)
+
+
+class LatePorts:
+    """Picks a port that another program takes before it is used, and then free ones."""
+
+    fixed: Mapping[str, int] = MappingProxyType({})
+
+    def __init__(self, taken: int) -> None:
+        self._picks = iter([taken])
+
+    def pick(self, name: str, last: int | None = None) -> int:
+        return next(self._picks, 0) or any_free_port()
+
+
+def test_a_port_taken_between_its_choice_and_its_use_is_chosen_again(home: Path) -> None:
+    stack = LocalStack(home)
+    with socket.socket() as holder:  # bound, but it answers nobody
+        holder.bind(("127.0.0.1", 0))
+        taken = holder.getsockname()[1]
+        stack._ports = LatePorts(taken)  # type: ignore[assignment] # a fake choice
+        try:
+            address = stack.up(["mongo"]).need("mongo")
+        finally:
+            stack.down()
+    assert str(taken) not in address
 
 
 def test_a_fixed_port_that_is_taken_ends_the_command_with_its_own_code(home: Path) -> None:

@@ -34,6 +34,7 @@ from newsloom.stack.services import create_topics_of_catalogue
 NEEDED_BYTES = 1024**3  # mongod's journal and Kafka's first segments, with some room to work
 READY_SECONDS = 120.0  # a slow laptop that starts all six at once
 GRACE_SECONDS = 30.0
+PORT_TRIES = 3
 STOP_ORDER: tuple[tuple[str, ...], ...] = (SERVICES, ("kafka",), ("mongo",))
 
 
@@ -102,6 +103,16 @@ class LocalStack:
             return {name: address_of(name, record.port) for name, record in alive.items() if record}
 
     def _bring_up(self, names: Sequence[str], known: Mapping[str, str], listener: Listener) -> Addresses:
+        """Start them; when another program takes a port between its choice and its use, choose again."""
+        for _ in range(PORT_TRIES - 1):
+            try:
+                return self._bring_up_once(names, known, listener)
+            except StackError as error:
+                if error.code is not ExitCode.PORT_TAKEN or self._ports.fixed:
+                    raise
+        return self._bring_up_once(names, known, listener)
+
+    def _bring_up_once(self, names: Sequence[str], known: Mapping[str, str], listener: Listener) -> Addresses:
         before = len(self.started)
         try:
             if key := ensure_dev_key(self.home):
@@ -157,7 +168,15 @@ class LocalStack:
                 raise self._too_slow(name)
             time.sleep(0.05)
         if name == "mongo":
+            self._initiate(name, address)
+
+    def _initiate(self, name: str, address: str) -> None:
+        try:
             initiate_replica_set(address)
+        except StackError:
+            if self._table.alive(name) is None:  # then someone else answered at its port
+                raise explain_failed_start(name, log_tail(self.home.log_file(name))) from None
+            raise
 
     def _too_slow(self, name: str) -> StackError:
         return StackError(
