@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+SHOWN_LINES = 15
+
 
 class ExitCode(IntEnum):
     """Exit codes of the commands that drive the stack. 2 stays with wrong usage."""
@@ -32,8 +34,12 @@ class StackError(Exception):
 
 
 def explain_failed_start(name: str, log_tail: str) -> StackError:
-    """Turn the last log lines of a component that did not start into an error that names the fix."""
-    shown = f"{name} did not start. Its last log lines:\n{log_tail or '(the log is empty)'}"
+    """Turn the end of a log of a component that did not start into an error that names the fix.
+
+    The cause may stand well above the last lines: mongod says much more while it shuts down.
+    """
+    last = "\n".join(log_tail.splitlines()[-SHOWN_LINES:])
+    shown = f"{name} did not start. Its last log lines:\n{last or '(the log is empty)'}"
     lowered = log_tail.lower()
     if "no space left on device" in lowered or "errno 28" in lowered:
         return StackError(shown, fix="free some disk space, then run it again", code=ExitCode.DISK_FULL)

@@ -71,7 +71,7 @@ def log_tail(path: Path, lines: int = 15) -> str:
     """The last lines of a log, each cut to a readable length; empty when there is no log."""
     try:
         with path.open("rb") as log:
-            log.seek(max(0, os.fstat(log.fileno()).st_size - 16_384))
+            log.seek(max(0, os.fstat(log.fileno()).st_size - 65_536))
             last = deque(log.read().decode("utf-8", errors="replace").splitlines(), maxlen=lines)
     except OSError:
         return ""

@@ -163,7 +163,7 @@ class LocalStack:
         deadline = self._clock() + READY_SECONDS
         while not is_healthy(name, address):
             if self._table.alive(name) is None:
-                raise explain_failed_start(name, log_tail(self.home.log_file(name)))
+                raise explain_failed_start(name, log_tail(self.home.log_file(name), lines=200))
             if self._clock() > deadline:
                 raise self._too_slow(name)
             time.sleep(0.05)
@@ -175,7 +175,7 @@ class LocalStack:
             initiate_replica_set(address)
         except StackError:
             if self._table.alive(name) is None:  # then someone else answered at its port
-                raise explain_failed_start(name, log_tail(self.home.log_file(name))) from None
+                raise explain_failed_start(name, log_tail(self.home.log_file(name), lines=200)) from None
             raise
 
     def _too_slow(self, name: str) -> StackError:
