@@ -48,6 +48,32 @@ async def test_events_of_one_key_arrive_in_the_order_they_were_published(world: 
     assert read == revisions
 
 
+async def test_few_and_many_records_of_a_key_go_to_the_same_partition(world: World) -> None:
+    events = [submitted(f"article-{number}") for number in range(100)]
+    async with running(world.kafka) as publisher, LogReader(world.kafka, world.topic) as reader:
+        for event in events[:20]:
+            await publisher.publish([(world.topic, event)])
+        await publisher.publish([(world.topic, event) for event in events])
+        seen: dict[str, set[int]] = {}
+        async for entries in reader.follow("beginning"):
+            for entry in entries:
+                seen.setdefault(entry.event.subject, set()).add(entry.partition)
+            if not entries:
+                break
+    assert seen == {event.article_id: {reader.partition_for(event.article_id)} for event in events}
+
+
+async def test_one_record_too_large_among_many_is_told_before_any_is_sent(world: World) -> None:
+    huge = submitted(body_html="<p>" + "x" * (5 * 1024 * 1024) + "</p>")
+    async with running(world.kafka) as publisher:
+        with pytest.raises(RecordTooLarge):
+            await publisher.publish(
+                [(world.topic, event) for event in [submitted() for _ in range(50)] + [huge]]
+            )
+        await publisher.publish([(world.topic, submitted()) for _ in range(50)])
+    assert sum((await world.ends()).values()) == 50
+
+
 async def test_without_kafka_publishing_fails_within_the_deadline(world: World) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

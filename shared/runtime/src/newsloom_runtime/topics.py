@@ -7,7 +7,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from newsloom_runtime.errors import TransientError
-from newsloom_runtime.publisher import MAX_RECORD_BYTES
+from newsloom_runtime.sending import MAX_RECORD_BYTES
 from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import TOPICS, Topic
 

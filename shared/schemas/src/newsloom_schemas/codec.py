@@ -30,6 +30,11 @@ def _constant_headers(event_type: str, source: str) -> tuple[tuple[str, bytes], 
     )
 
 
+@lru_cache(maxsize=64)  # a batch is encoded with one time
+def _stamp(time: datetime) -> bytes:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
+
+
 def encode(event: Event, *, source: str, time: datetime, traceparent: str | None = None) -> WireRecord:
     """An event as a Kafka record in CloudEvents binary mode.
 
@@ -41,7 +46,7 @@ def encode(event: Event, *, source: str, time: datetime, traceparent: str | None
         *_constant_headers(event.EVENT_TYPE, source),
         ("ce_id", event.event_id.encode()),
         ("ce_subject", event.subject.encode()),
-        ("ce_time", time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()),
+        ("ce_time", _stamp(time)),
     ]
     version = getattr(event, "document_version", None)
     if version is not None:
