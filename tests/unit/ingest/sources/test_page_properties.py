@@ -5,7 +5,7 @@ import unicodedata
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.page import NotAPage, Page, parse_page
@@ -51,8 +51,10 @@ def texts_of(page: Page) -> list[str]:
     ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PAGE_LIKE | ANY_TEXT, st.none() | st.just("Маяк"))
+@example("Читайте также:\n: Ранее Маяк писал, что Мир\n", None)
+@example("Читайте также:\nМир\nМир Ранее Маяк писал, что Мир\n", None)
 def test_any_text_is_a_page_made_of_its_own_words_or_is_refused(text: str, outlet: str | None) -> None:
     with suppress(NotAPage):
         page = parse_page(text, outlet=outlet)

@@ -68,7 +68,8 @@ def _hint(paragraph: str, *, outlet: str | None, last: bool) -> EarlierHint | No
     name = _own_name(claim, outlet) if outlet else None
     if name is None and last and not _can_tell(claim, outlet):
         name = _unknown_outlet(claim)
-    return EarlierHint(text=text, outlet=name) if name else None
+    # Words that only the adverb between them keeps apart are no name: "Мир, ранее Маяк писал".
+    return EarlierHint(text=text, outlet=name) if name and name in paragraph else None
 
 
 def _is_we(claim: Claim) -> bool:
@@ -112,6 +113,8 @@ def _proper_runs(words: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _is_proper(word: str) -> bool:
+    if not word:
+        return False
     return word[0] in _QUOTES or word[-1] in _QUOTES or word[0].isupper() or "." in word[1:-1]
 
 
