@@ -22,7 +22,7 @@ test: .venv/.synced ## run all tests, against a real Kafka and a real MongoDB th
 	@$(RUN) pytest $(ARGS)
 
 unit: .venv/.synced ## run the unit tests only: no network, a few seconds
-	@$(RUN) pytest tests/unit $(ARGS)
+	@$(RUN) pytest tests/unit -n auto $(ARGS)
 
 check: .venv/.synced ## format, lint, types, and the directions between the packages
 	@$(RUN) ruff format --check .

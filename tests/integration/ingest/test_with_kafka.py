@@ -20,7 +20,7 @@ from newsloom_runtime.topics import create_topics
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from tests.conftest import Stack
 from tests.eventually import eventually
-from tests.unit.ingest.front_door import KEYS, bearer, serving, submission
+from tests.integration.ingest.front_door import KEYS, bearer, serving, submission
 
 DEADLINE_S = 5.0
 

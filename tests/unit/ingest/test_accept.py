@@ -12,7 +12,7 @@ from ingest.tags_request import TagsRequest
 from newsloom_schemas.codec import decode, encode
 from newsloom_schemas.events import ArticleSubmittedV1
 from newsloom_schemas.submission import KillRequest, Submission
-from tests.unit.ingest.front_door import RecordingPublisher, submission
+from tests.integration.ingest.front_door import RecordingPublisher, submission
 
 
 class TickingClock:

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.credentials import KeyRing, KeysUnusable
 from ingest.refusal import Refused
-from tests.unit.ingest.front_door import KEY, digest
+from tests.integration.ingest.front_door import KEY, digest
 
 OTHER = "another-key-of-the-paper"
 

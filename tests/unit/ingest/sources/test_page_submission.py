@@ -6,7 +6,7 @@ from ingest.refusal import Refused
 from ingest.sources import Delivery
 from ingest.sources.page import EarlierHint, Page, Teaser
 from ingest.sources.page_submission import default_external_id, parse_page_delivery, to_submission
-from tests.unit.ingest.test_front_door import PAGE
+from tests.integration.ingest.test_front_door import PAGE
 
 TAKEN_APART = Page(
     section="City",

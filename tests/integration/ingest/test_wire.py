@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from tests.unit.ingest.front_door import KEY, FrontDoor, bearer, open_door, submission
+from tests.integration.ingest.front_door import KEY, FrontDoor, bearer, open_door, submission
 
 BODY = json.dumps(submission()).encode()
 HEAD = (

@@ -1,7 +1,7 @@
 """Bad headers, credentials and addresses, and the answer that each must have."""
 
-from tests.unit.ingest.bad_bodies import Bad, raw
-from tests.unit.ingest.front_door import DEV_KEY, KILLLESS_KEY, bearer
+from tests.integration.ingest.bad_bodies import Bad, raw
+from tests.integration.ingest.front_door import DEV_KEY, KILLLESS_KEY, bearer
 
 TYPES = [
     Bad(

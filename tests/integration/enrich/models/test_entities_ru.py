@@ -8,7 +8,7 @@ import pytest
 from enrich.analysis import Analysis
 from tests.unit.enrich.desk import Desk, article, ids, labels
 
-PAGE = Path(__file__).parents[4] / "shared" / "data" / "news-page-ru.txt"
+PAGE = Path(__file__).parents[5] / "shared" / "data" / "news-page-ru.txt"
 TEASERS = "Недавние новости"
 
 PORT = article(

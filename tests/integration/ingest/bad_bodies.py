@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.unit.ingest.front_door import bearer, submission
+from tests.integration.ingest.front_door import bearer, submission
 
 SECRET = "zebra-7f3a"
 

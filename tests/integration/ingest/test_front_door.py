@@ -10,7 +10,7 @@ from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.identity import article_id
 from tests.eventually import eventually
 from tests.factories import MOMENT
-from tests.unit.ingest.front_door import DEV_KEY, FEEDS, FrontDoor, bearer, open_door, submission
+from tests.integration.ingest.front_door import DEV_KEY, FEEDS, FrontDoor, bearer, open_door, submission
 
 PAGE = """City
 Harbour bridge reopens after repairs

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.unit.ingest.bad_addresses import BAD_ADDRESSES
-from tests.unit.ingest.bad_bodies import BAD_BODIES, SECRET, Bad, raw
-from tests.unit.ingest.front_door import FrontDoor, bearer, open_door
+from tests.integration.ingest.bad_addresses import BAD_ADDRESSES
+from tests.integration.ingest.bad_bodies import BAD_BODIES, SECRET, Bad, raw
+from tests.integration.ingest.front_door import FrontDoor, bearer, open_door
 
 
 @pytest.mark.parametrize("bad", [*BAD_BODIES, *BAD_ADDRESSES], ids=lambda bad: bad.what)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.unit.ingest.front_door import FrontDoor, open_door
+from tests.integration.ingest.front_door import FrontDoor, open_door
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -9,7 +9,7 @@ from ingest.problems import problem_type
 from ingest.refusal import REFUSALS
 from ingest.sources import DIALECTS, Delivery, Dialect
 from ingest.submission import to_content
-from tests.unit.ingest.front_door import DEV_KEY, FrontDoor, bearer
+from tests.integration.ingest.front_door import DEV_KEY, FrontDoor, bearer
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
