@@ -86,17 +86,19 @@ async def test_a_graceful_stop_finishes_and_commits_what_is_in_hand(world: World
 
 
 async def test_nothing_is_committed_past_a_record_that_is_not_finished(world: World) -> None:
-    release = asyncio.Event()
+    begun, release = asyncio.Event(), asyncio.Event()
     handled: set[tuple[int, int]] = set()
 
     async def handle(batch: Sequence[Received]) -> Sequence[Rejection]:
         if any((item.partition, item.offset) == (0, 0) for item in batch):
+            begun.set()
             await release.wait()
         handled.update((item.partition, item.offset) for item in batch)
         return []
 
     await world.send([submitted()], partition=0)
     async with world.member(handle):
+        await asyncio.wait_for(begun.wait(), 30)  # from here on the others come in batches of their own
         await _other_partitions_go_on(world, handled, range(1, 4))
         await world.send([submitted()], partition=0)  # behind the unfinished one
         await _other_partitions_go_on(world, handled, range(4, 8))
