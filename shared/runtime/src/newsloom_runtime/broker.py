@@ -11,7 +11,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from newsloom_runtime.harness import POLL_MS, Harness
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import server_list
-from newsloom_schemas.catalog import Topic
+from newsloom_schemas.catalog import TOPICS, Topic
 
 SESSION_TIMEOUT_MS = 10_000
 REBALANCE_TIMEOUT_MS = 30_000
@@ -32,6 +32,13 @@ def new_broker(bootstrap: str, service: str) -> KafkaBroker:
         request_timeout_ms=10_000,
         retry_backoff_ms=50,
     )
+
+
+def describe_publishing(broker: KafkaBroker, service: str) -> None:
+    """Tell the AsyncAPI document what the service writes; the events go through `EventPublisher`."""
+    for topic in TOPICS:
+        if service in topic.written_by and topic.events:
+            broker.publisher(topic.name, schema=_union((topic,)), title=topic.name, description=topic.summary)
 
 
 def attach(broker: KafkaBroker, subscription: Subscription | RawSubscription, harness: Harness) -> None:

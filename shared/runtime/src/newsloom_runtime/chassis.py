@@ -9,7 +9,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from starlette.routing import Route
 
-from newsloom_runtime.broker import attach, new_broker
+from newsloom_runtime.broker import attach, describe_publishing, new_broker
 from newsloom_runtime.clock import Clock, SystemClock
 from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.harness import Harness
@@ -46,6 +46,7 @@ class Chassis:
         )
         self._consumer_metrics = ConsumerMetrics(self.registry)
         self._broker = new_broker(settings.kafka_bootstrap_servers, service)
+        describe_publishing(self._broker, service)
         self._harnesses: dict[str, Harness] = {}
         self._tasks = [Supervised("producer", self.publisher.run)]
         self._stopping = False
