@@ -11,7 +11,7 @@ ROLE: Final = "enricher"
 GROUP: Final = "enrich"
 # With language work a large batch would hold its first article back until its last is done.
 ANALYSED_RECORDS: Final = 8
-PLAIN_RECORDS: Final = 500
+PLAIN_RECORDS: Final = 1000
 
 
 def enricher_role(enrich: Enrich, *, max_records: int) -> Subscription:
