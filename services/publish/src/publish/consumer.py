@@ -45,6 +45,7 @@ class Roles:
             topics=(ARTICLES_PUBLISHED, FEED_UPDATES),
             handle=self.on_told,
             transient=(StoreUnavailable,),
+            max_records=2000,  # an article is told in several records: the more at once, the fewer look-ups
         )
 
     async def on_articles_enriched(self, received: Sequence[Received]) -> Sequence[Rejection]:
