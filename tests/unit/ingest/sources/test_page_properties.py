@@ -68,6 +68,7 @@ def test_any_text_is_a_page_made_of_its_own_words_or_is_refused(text: str, outle
 
 @settings(max_examples=200, deadline=None)
 @given(PAGE_LIKE)
+@example("A sentence that is long enough for prose, it is.\n" * 2 + "Автор:\n2 минуты назад\n")
 def test_what_was_taken_out_of_the_body_is_not_in_it(text: str) -> None:
     with suppress(NotAPage):
         page = parse_page(text)

@@ -83,6 +83,8 @@ def _names_below(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
 
 def _is_signature(line: str) -> bool:
     """A desk or a pen name may sign, too, when it stands right below the label."""
+    if not line:
+        return False
     known = line.rstrip(": ").casefold() in TEASER_HEADERS
     return len(line) <= 40 and line[-1] not in ".,:;?!…" and len(line.split()) <= 4 and not known
 
