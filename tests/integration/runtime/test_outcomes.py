@@ -1,6 +1,10 @@
 """Every record has an outcome, whatever it is and whatever the handler does (I1, I6)."""
 
+import asyncio
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +167,28 @@ async def test_without_a_dead_letter_topic_nothing_is_dropped_and_nothing_commit
         (letter,) = await world.dead_letters(1, within=60)
         await world.all_committed()
     assert letter.value == b"rubbish"
+
+
+async def test_a_record_the_client_cannot_unpack_halts_its_partition_loudly_and_no_other(
+    world: World,
+) -> None:
+    """Skipping it would lose it; the library leaves us no way to its bytes."""
+    sender = Path(__file__).with_name("odd_header_name.py")
+    slow_form = {**os.environ, "AIOKAFKA_NO_EXTENSIONS": "1"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(sender), world.kafka, world.topic.name, env=slow_form
+    )
+    assert await process.wait() == 0
+    seen: set[int] = set()
+
+    async def handle(batch: Sequence[Received]) -> Sequence[Rejection]:
+        seen.update(item.partition for item in batch)
+        return []
+
+    await world.send([submitted()], partition=0)
+    await world.send([submitted()], partition=1)
+    async with world.member(handle) as chassis:
+        await eventually(lambda: "header name" in str(chassis.health.not_ready()), what="the alarm")
+        await eventually(lambda: 1 in seen, what="the other partition")
+    assert seen == {1}
+    assert 0 not in await world.committed()

@@ -71,6 +71,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._last_poll = time.monotonic()
         self._settled_up_to: dict[TopicPartition, int] = {}
         self._assigned = False
+        self._unreadable = False
         self.stopped_because: str | None = None
 
     # --- taking and handling, called by the consume loop ---
@@ -82,12 +83,25 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._note_poll()
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
-        polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._subscription.max_records)
+        polled = await self._poll(consumer)
         self._note_poll()
         if not polled or self.stopped_because is not None or not self._taking.is_set():
             return ()
         self._taken = self._start(tuple(r for records in polled.values() for r in records))
         return self._taken.records
+
+    async def _poll(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
+        try:
+            polled: dict[TopicPartition, list[ConsumerRecord]] = await consumer.getmany(
+                timeout_ms=POLL_MS, max_records=self._subscription.max_records
+            )
+        except UnicodeDecodeError:  # the client raises on a header NAME that is not UTF-8, again and again
+            if not self._unreadable:
+                structlog.get_logger().critical("record_unreadable", role=self._role)
+            self._unreadable = True
+            await asyncio.sleep(POLL_MS / 1000)
+            return {}
+        return polled
 
     async def handle(self, _records: object) -> None:
         """Wait for the batch just taken; set it aside when it is slow."""
@@ -212,6 +226,11 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         """Why the role does no work now, or None."""
         if self.stopped_because is not None:
             return f"stopped: {self.stopped_because}"
+        if self._unreadable:
+            return (
+                "a record has a header name that is not UTF-8, and its partition halts: find it with another"
+                " client, delete the partition's records up to it, and restart"
+            )
         if not self._assigned:
             return "not yet in its consumer group; is Kafka running and are the topics created?"
         if self._attempts.waiting_for is not None:
