@@ -228,7 +228,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             return f"stopped: {self.stopped_because}"
         if self._unreadable:
             return (
-                "a record has a header name that is not UTF-8, and its partition halts: find it with another"
+                "a record has a header name that is not UTF-8, and reading halts there: find it with another"
                 " client, delete the partition's records up to it, and restart"
             )
         if not self._assigned:
