@@ -4,14 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from newsloom_schemas import text
+from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.document import StoredArticleV1
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedUpdatedV1
-from publish.feeds import SUMMARY_CHARS, emissions_for, feeds_of, summary_of
+from newsloom_schemas.text import SUMMARY_CHARS
+from publish.feeds import emissions_for, feeds_of
 from publish.publish import fold
 from tests import factories
 from tests.unit.publish.builders import URL, edit, kill, revision, translation
+
+
+def summary_of(content: ArticleContent) -> str | None:
+    return text.summary_of(content.lead, content.body_html)
 
 
 def after(*events: Event) -> StoredArticleV1:

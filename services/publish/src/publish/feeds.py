@@ -8,11 +8,8 @@ from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.document import Publication, StoredArticleV1, Tombstone
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
 from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed
-from newsloom_schemas.text import plain_text
+from newsloom_schemas.text import summary_of
 from publish.ports import Emission
-
-SUMMARY_CHARS = 200
-SUMMARY_SOURCE_CHARS = 4_000  # enough markup for a summary; parsing a whole body costs more than all the rest
 
 
 def feeds_of(content: ArticleContent, source: str, language: str) -> tuple[str, ...]:
@@ -104,7 +101,7 @@ def _entry(document: StoredArticleV1, publication: Publication, public_url: str)
     content = publication.content
     return FeedEntry(
         headline=content.headline,
-        summary=summary_of(content),
+        summary=summary_of(content.lead, content.body_html),
         url=_address(document, public_url),
         source=document.source,
         language=publication.language,
@@ -118,22 +115,3 @@ def _entry(document: StoredArticleV1, publication: Publication, public_url: str)
 
 def _address(document: StoredArticleV1, public_url: str) -> str:
     return f"{public_url.rstrip('/')}/v1/articles/{document.article_id}"
-
-
-def summary_of(content: ArticleContent) -> str | None:
-    """The lead, else the start of the body, cut between words; None when there is no text."""
-    if content.lead:
-        return content.lead
-    text = " ".join(plain_text(_head_of(content.body_html)).split())
-    if len(text) <= SUMMARY_CHARS:
-        return text or None
-    cut = text[: SUMMARY_CHARS + 1].rpartition(" ")[0] or text[:SUMMARY_CHARS]
-    return f"{cut.rstrip(' ,;:–—-')}…"
-
-
-def _head_of(body_html: str) -> str:
-    """The first part of a body, not cut inside a tag."""
-    if len(body_html) <= SUMMARY_SOURCE_CHARS:
-        return body_html
-    head = body_html[:SUMMARY_SOURCE_CHARS]
-    return head[: head.rfind("<")] if head.rfind("<") > head.rfind(">") else head

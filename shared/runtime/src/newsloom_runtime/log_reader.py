@@ -1,6 +1,6 @@
 """Reads a topic as a log, without a group: for live readers and for indexes rebuilt from the start."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -96,9 +96,9 @@ class LogReader:
         """Offset of the oldest record kept, by partition."""
         return _by_partition(await self._asked(self._client.beginning_offsets(self._partitions)))
 
-    async def _asked(self, answer: "AsyncIterator[object]") -> dict[TopicPartition, int]:
+    async def _asked(self, answer: Awaitable[dict[TopicPartition, int]]) -> dict[TopicPartition, int]:
         try:
-            return await answer  # type: ignore[misc, no-any-return]
+            return await answer
         except KafkaError as error:
             raise LogUnavailable(
                 f"Kafka at {self._bootstrap} gave no offsets: {type(error).__name__}"

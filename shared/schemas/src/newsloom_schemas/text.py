@@ -9,6 +9,9 @@ _BLOCKS = frozenset(
     br dl dt dd
     """.split()
 )
+SUMMARY_CHARS = 200
+SUMMARY_SOURCE_CHARS = 4_000  # enough markup for a summary; parsing a whole body costs more than all the rest
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -48,3 +51,25 @@ def plain_text(body_html: str) -> str:
     parser.close()
     parser.end_line()
     return "\n".join(parser.lines)
+
+
+def summary_of(lead: str | None, body_html: str) -> str | None:
+    """What stands for an article in a list: the lead, else the start of the body, cut between words.
+
+    None when there is no text. One rule for feed updates and for feeds, so that both say the same.
+    """
+    if lead:
+        return lead
+    text = " ".join(plain_text(_head_of(body_html)).split())
+    if len(text) <= SUMMARY_CHARS:
+        return text or None
+    cut = text[: SUMMARY_CHARS + 1].rpartition(" ")[0] or text[:SUMMARY_CHARS]
+    return f"{cut.rstrip(' ,;:–—-')}…"
+
+
+def _head_of(body_html: str) -> str:
+    """The first part of a body, not cut inside a tag."""
+    if len(body_html) <= SUMMARY_SOURCE_CHARS:
+        return body_html
+    head = body_html[:SUMMARY_SOURCE_CHARS]
+    return head[: head.rfind("<")] if head.rfind("<") > head.rfind(">") else head

@@ -3,10 +3,7 @@
 import re
 
 from newsloom_schemas.article import ArticleContent
-from newsloom_schemas.text import plain_text
-
-SUMMARY_CHARS = 200
-_SUMMARY_HTML_CHARS = 2_000
+from newsloom_schemas.text import summary_of
 
 # XML 1.0 allows tab, line feed, carriage return and everything from space up, without
 # surrogates, U+FFFE and U+FFFF.
@@ -29,19 +26,5 @@ def one_line(text: str) -> str:
 
 
 def summary(content: ArticleContent) -> str:
-    """The lead, or the start of the body cut at a word, as one line of plain text."""
-    if content.lead:
-        return one_line(content.lead)
-    text = one_line(plain_text(_start_of(content.body_html)))
-    if len(text) <= SUMMARY_CHARS:
-        return text
-    return text[:SUMMARY_CHARS].rsplit(" ", 1)[0] + "…"
-
-
-def _start_of(body_html: str) -> str:
-    """So much of the body as a summary can need, without a tag cut in half: parsing all of it costs."""
-    if len(body_html) <= _SUMMARY_HTML_CHARS:
-        return body_html
-    start = body_html[:_SUMMARY_HTML_CHARS]
-    opened = start.rfind("<")
-    return start if opened < start.rfind(">") else start[:opened]
+    """The article's summary as one line of plain text."""
+    return one_line(summary_of(content.lead, content.body_html) or "")
