@@ -6,6 +6,7 @@ import feedparser
 
 from newsloom_schemas.document import StoredArticleV1
 from tests.conftest import Stack
+from tests.eventually import eventually
 from tests.integration.feeds.newsroom import Newsroom, newsroom
 from tests.integration.feeds.sse_client import ServerEvent, listening
 from tests.unit.feeds.documents import article_id, document, removed, tombstone, updated
@@ -150,7 +151,12 @@ async def test_a_cursor_below_the_oldest_record_is_reset_and_the_stream_goes_on(
     async with newsroom(stack) as room:
         for number in range(4):
             await publish(room, f"story-{number}")
-        partition = (await room.http.get("/v1/feeds/all")).json()["_newsloom"]["cursor"].split(":")[0]
+
+        async def cursor_behind_all_four() -> str | None:
+            cursor: str = (await room.http.get("/v1/feeds/all")).json()["_newsloom"]["cursor"]
+            return cursor if cursor.endswith(":4") else None
+
+        partition = (await eventually(cursor_behind_all_four, what="the tail behind all four")).split(":")[0]
         await room.forget_below(int(partition), 3)
         async with listening(room.http, EVENTS, f"{partition}:2") as expired:
             told_so = await expired.next()
