@@ -54,9 +54,9 @@ ClusterT_co = TypeVar("ClusterT_co", bound=Cluster, covariant=True)
 class Fault(Protocol[ClusterT_contra]):
     """One thing that goes wrong. Names are stable: they are the lines of the report, `--only` picks by them.
 
-    `inject` returns when the fault is in effect, or has happened where it has a duration of its own; load goes
-    on meanwhile. `heal` puts everything right again and returns when the cluster is ready; it must also work
-    when `inject` failed half-way. `examine`, called after the drain, returns what is wrong beyond the
+    `inject` returns when the fault is in effect, or has happened where it has a duration of its own; load
+    goes on meanwhile. `heal` puts everything right again and returns when the cluster is ready; it must also
+    work when `inject` failed half-way. `examine`, called after the drain, returns what is wrong beyond the
     invariants ("the 503 never came"); empty when all is well. A fault object serves any number of runs.
     """
 
