@@ -9,7 +9,7 @@ import pytest
 
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.enrichment import Evidence, RelatedLink, Tag
 from newsloom_store import Change, MemoryStore, MongoStore
 from publish.publish import fold
@@ -32,7 +32,7 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
             yield connected
 
 
-def document(*events: Event) -> StoredArticleV1:
+def document(*events: Event) -> StoredArticleV2:
     final = fold(None, events, factories.MOMENT).final
     assert final is not None
     return final
@@ -42,7 +42,7 @@ def new(*events: Event) -> Change:
     return Change(expected_version=None, document=document(*events))
 
 
-def newer(held: StoredArticleV1, **fields: Any) -> Change:
+def newer(held: StoredArticleV2, **fields: Any) -> Change:
     """A change that rests on what is held."""
     raised = held.model_copy(update={"document_version": held.document_version + 1, **fields})
     return Change(expected_version=held.document_version, document=raised)
@@ -236,6 +236,6 @@ async def test_indexes_are_made_once_and_found_again(store: Store) -> None:
     await store.ping()
 
 
-def _published_at(of: StoredArticleV1) -> Any:
+def _published_at(of: StoredArticleV2) -> Any:
     assert of.publication is not None
     return of.publication.published_at

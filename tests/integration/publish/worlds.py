@@ -14,7 +14,7 @@ from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, Topic
 from newsloom_schemas.codec import decode
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MongoStore
 from publish.consumer import Roles
@@ -122,7 +122,7 @@ class PublishWorld:
             await consumer.stop()
         return [decode(record.key, record.value, record.headers) for record in records]
 
-    async def documents(self, events: Sequence[Event]) -> Mapping[str, StoredArticleV1]:
+    async def documents(self, events: Sequence[Event]) -> Mapping[str, StoredArticleV2]:
         async with self.store() as store:
             return await store.load(list({event.subject for event in events}))
 
@@ -153,7 +153,7 @@ def folded_feeds(told: Sequence[Event]) -> dict[str, set[str]]:
     return feeds
 
 
-def stored_feeds(documents: Mapping[str, StoredArticleV1]) -> dict[str, set[str]]:
+def stored_feeds(documents: Mapping[str, StoredArticleV2]) -> dict[str, set[str]]:
     """What the store says that feeds hold."""
     feeds: dict[str, set[str]] = {}
     for article_id, document in documents.items():

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from newsloom_schemas import identity
-from newsloom_schemas.document import Publication, StoredArticleV1, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV2, Tombstone
 from newsloom_schemas.events import FeedEntry, FeedUpdatedV1
 from tests.factories import MOMENT, content, skipped
 
@@ -34,11 +34,11 @@ def publication(*, minutes: int = 0, **fields: Any) -> Publication:
 
 def document(
     external_id: str = "story-1", *, version: int = 1, minutes: int = 0, **fields: Any
-) -> StoredArticleV1:
+) -> StoredArticleV2:
     """A published document in the feed `all` and that of its source."""
-    own = {name: fields.pop(name) for name in tuple(fields) if name in StoredArticleV1.model_fields}
+    own = {name: fields.pop(name) for name in tuple(fields) if name in StoredArticleV2.model_fields}
     feeds = ("all", "source/meridian")
-    return StoredArticleV1(
+    return StoredArticleV2(
         **{
             "article_id": article_id(external_id),
             "source": "meridian",
@@ -52,9 +52,9 @@ def document(
     )
 
 
-def tombstone(external_id: str = "story-1", *, version: int = 2) -> StoredArticleV1:
+def tombstone(external_id: str = "story-1", *, version: int = 2) -> StoredArticleV2:
     """What is left of a killed document."""
-    return StoredArticleV1(
+    return StoredArticleV2(
         article_id=article_id(external_id),
         source="meridian",
         external_id=external_id,

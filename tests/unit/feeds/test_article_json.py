@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from feeds.formats import article_json
 from feeds.reading import LinkedArticle
-from newsloom_schemas.document import StoredArticleV1, StoredTranslation
+from newsloom_schemas.document import StoredArticleV2, StoredTranslation
 from newsloom_schemas.enrichment import EditorTags, RelatedLink, Tag, Translation
 from newsloom_store import Summary
 from tests.factories import MOMENT
@@ -33,7 +33,7 @@ def summary(external_id: str, headline: str) -> Summary:
     )
 
 
-def rendered(stored: StoredArticleV1, *targets: Summary) -> dict[str, Any]:
+def rendered(stored: StoredArticleV2, *targets: Summary) -> dict[str, Any]:
     linked = LinkedArticle(article=public(stored), targets={target.article_id: target for target in targets})
     shown: dict[str, Any] = json.loads(article_json.render_article(linked, LINKS))
     return shown

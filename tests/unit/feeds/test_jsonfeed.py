@@ -6,7 +6,7 @@ from typing import Any
 
 from feeds.formats import jsonfeed
 from newsloom_schemas.article import Image
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
@@ -17,7 +17,7 @@ ITEM_FIELDS = set(
 )
 
 
-def rendered(*documents: StoredArticleV1, **fields: Any) -> dict[str, Any]:
+def rendered(*documents: StoredArticleV2, **fields: Any) -> dict[str, Any]:
     feed: dict[str, Any] = json.loads(jsonfeed.render(page(*documents, **fields), LINKS))
     assert set(feed) <= FEED_FIELDS
     assert feed["version"] == "https://jsonfeed.org/version/1.1"

@@ -7,13 +7,13 @@ import feedparser
 import pytest
 
 from feeds.formats import rss
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from tests.factories import content
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
 
-def parsed(*documents: StoredArticleV1, feed_id: str = "all") -> Any:
+def parsed(*documents: StoredArticleV2, feed_id: str = "all") -> Any:
     return feedparser.parse(rss.render(page(*documents, feed_id=feed_id), LINKS))
 
 

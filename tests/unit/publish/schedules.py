@@ -11,7 +11,7 @@ from typing import Any
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import ArticlePublishedV1, FeedUpdatedV1
 from newsloom_store import Head, MemoryStore, StoreUnavailable
 from publish.ports import Emission, Swap
@@ -39,7 +39,7 @@ class SteppedStore:
     memory: MemoryStore = field(default_factory=MemoryStore)
     went_back: list[str] = field(default_factory=list)
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
         await _Step()
         found = await self.memory.load(article_ids)
         await _Step()
@@ -70,7 +70,7 @@ class SteppedStore:
         return lost
 
 
-def _went_back(before: StoredArticleV1, after: StoredArticleV1) -> bool:
+def _went_back(before: StoredArticleV2, after: StoredArticleV2) -> bool:
     if before.killed:
         return not after.killed
     if before.publication is None or after.publication is None:
@@ -265,7 +265,7 @@ def violations(world: World) -> list[str]:
     return found
 
 
-def _expected(log: Sequence[Event]) -> dict[str, StoredArticleV1]:
+def _expected(log: Sequence[Event]) -> dict[str, StoredArticleV2]:
     """The documents, had nothing ever gone wrong."""
     lanes: dict[str, list[Event]] = {}
     for event in log:
@@ -274,7 +274,7 @@ def _expected(log: Sequence[Event]) -> dict[str, StoredArticleV1]:
     return {key: final for key, final in finals.items() if final is not None}
 
 
-def same_outcome(one: StoredArticleV1, other: StoredArticleV1) -> bool:
+def same_outcome(one: StoredArticleV2, other: StoredArticleV2) -> bool:
     """Whether two documents are the same to readers."""
     kept = {"publication", "editor_tags", "tombstone", "feeds"}
     current = [
@@ -284,7 +284,7 @@ def same_outcome(one: StoredArticleV1, other: StoredArticleV1) -> bool:
     return one.model_dump(include=kept) == other.model_dump(include=kept) and current[0] == current[1]
 
 
-def _differing_feeds(world: World, documents: Mapping[str, StoredArticleV1]) -> list[str]:
+def _differing_feeds(world: World, documents: Mapping[str, StoredArticleV2]) -> list[str]:
     """I4: a reader from the first record, who ignores lower versions, holds what the store holds."""
     held: dict[str, dict[str, FeedUpdatedV1]] = {}
     for _, event in world.told.records:
@@ -302,11 +302,11 @@ def _shown(line: Mapping[str, FeedUpdatedV1]) -> set[str]:
     return {article_id for article_id, update in line.items() if update.action == "upsert"}
 
 
-def _members(documents: Mapping[str, StoredArticleV1], feed: str) -> set[str]:
+def _members(documents: Mapping[str, StoredArticleV2], feed: str) -> set[str]:
     return {article_id for article_id, document in documents.items() if feed in document.feeds}
 
 
-def _differing_topic(world: World, documents: Mapping[str, StoredArticleV1]) -> list[str]:
+def _differing_topic(world: World, documents: Mapping[str, StoredArticleV2]) -> list[str]:
     """I5 and more: the last record of a key, which compaction keeps, is the state of the store."""
     last: dict[str, Event] = {}
     for topic, event in world.told.records:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from publish.decide import Decision, Kind, decide
 from publish.publish import fold
 from tests import factories
@@ -14,16 +14,16 @@ from tests.unit.publish.builders import edit, kill, revision, translation
 NOW = factories.MOMENT
 
 
-def after(*events: Event) -> StoredArticleV1 | None:
+def after(*events: Event) -> StoredArticleV2 | None:
     """The stored state after events."""
     return fold(None, events, NOW).final
 
 
-def verdict(event: Event, *, on: StoredArticleV1 | None) -> Decision:
+def verdict(event: Event, *, on: StoredArticleV2 | None) -> Decision:
     return decide(on, event, now=NOW)
 
 
-def applied(event: Event, *, on: StoredArticleV1 | None) -> StoredArticleV1:
+def applied(event: Event, *, on: StoredArticleV2 | None) -> StoredArticleV2:
     """The state that the event must lead to, by APPLY or KILL."""
     decision = verdict(event, on=on)
     assert decision.kind in (Kind.APPLY, Kind.KILL)

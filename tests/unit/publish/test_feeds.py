@@ -1,6 +1,7 @@
 """What is told of a document: its whole state, every time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,17 @@ from newsloom_schemas import text
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.document import StoredArticleV1
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedUpdatedV1
+from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.enrichment import Tag, TagKind
+from newsloom_schemas.events import (
+    ArticleEnrichedV1,
+    ArticleKilledV1,
+    ArticlePublishedV1,
+    ArticleWithheldV1,
+    FeedUpdatedV1,
+)
 from newsloom_schemas.text import SUMMARY_CHARS
-from publish.feeds import emissions_for, feeds_of
+from publish.feeds import MAX_TOPIC_FEEDS, emissions_for
 from publish.publish import fold
 from tests import factories
 from tests.unit.publish.builders import URL, edit, kill, revision, translation
@@ -21,33 +29,77 @@ def summary_of(content: ArticleContent) -> str | None:
     return text.summary_of(content.lead, content.body_html)
 
 
-def after(*events: Event) -> StoredArticleV1:
+def after(*events: Event) -> StoredArticleV2:
     document = fold(None, events, factories.MOMENT).final
     assert document is not None
     return document
 
 
-def published(document: StoredArticleV1) -> ArticlePublishedV1:
+def enriched(event: ArticleEnrichedV1, tags: tuple[Tag, ...]) -> ArticleEnrichedV1:
+    return event.model_copy(update={"tags": tags})
+
+
+def published(document: StoredArticleV2) -> ArticlePublishedV1:
     [event] = [e for _, e in emissions_for(document, URL) if isinstance(e, ArticlePublishedV1)]
     return event
 
 
-def updates(document: StoredArticleV1) -> dict[str, FeedUpdatedV1]:
+def updates(document: StoredArticleV2) -> dict[str, FeedUpdatedV1]:
     told = [event for _, event in emissions_for(document, URL) if isinstance(event, FeedUpdatedV1)]
     return {event.feed_id: event for event in told}
 
 
+def feeds(*events: Event) -> tuple[str, ...]:
+    return after(*events).feeds
+
+
+def named(tag_id: str | None, *, kind: TagKind = "subject", confidence: float = 0.9, **fields: Any) -> Tag:
+    return Tag(
+        kind=kind,
+        label=fields.pop("label", f"label of {tag_id}"),
+        id=tag_id,
+        confidence=confidence,
+        basis="heuristic",
+        method="test",
+        **fields,
+    )
+
+
 def test_an_article_is_in_the_feeds_of_all_its_source_section_and_language() -> None:
-    found = feeds_of(factories.content(section="Мировые новости"), "kursor", "pt-BR")
-    assert found == ("all", "source/kursor", "section/мировые-новости", "language/pt")
+    found = feeds(revision(1, section="Мировые новости", language="pt-BR"))
+    assert found == ("all", "source/meridian", "section/мировые-новости", "language/pt")
 
 
 def test_an_article_without_a_section_is_in_no_section_feed() -> None:
-    assert feeds_of(factories.content(section=None), "kursor", "ru") == (
-        "all",
-        "source/kursor",
-        "language/ru",
+    assert feeds(revision(1, section=None)) == ("all", "source/meridian", "language/en")
+
+
+def test_an_article_is_in_the_feeds_of_what_it_is_about_and_not_of_whom_it_quotes() -> None:
+    tags = (named("iso3166:IR", kind="place"), named("medtop:1"), named("qid:2", role="source"), named(None))
+    assert feeds(enriched(revision(1), tags))[-2:] == ("topic/medtop:1", "topic/iso3166:IR")
+
+
+def test_an_id_that_cannot_stand_in_an_address_makes_no_feed() -> None:
+    assert not any(feed.startswith("topic/") for feed in feeds(enriched(revision(1), (named("a b/../c"),))))
+
+
+def test_the_number_of_topic_feeds_is_bounded_and_the_surest_stay() -> None:
+    tags = tuple(named(f"medtop:{number}", confidence=number / 100) for number in range(1, 31))
+    topics = [feed for feed in feeds(enriched(revision(1), tags)) if feed.startswith("topic/")]
+    assert topics == [f"topic/medtop:{number}" for number in range(30, 30 - MAX_TOPIC_FEEDS, -1)]
+
+
+def test_an_editor_moves_an_article_between_topic_feeds() -> None:
+    machine = enriched(revision(1), (named("medtop:1"), named("medtop:2")))
+    word = edit(1)
+    moved = word.model_copy(
+        update={
+            "tags": word.tags.model_copy(update={"added": (named("medtop:3"),), "removed": ("medtop:1",)})
+        }
     )
+    for order in ((machine, moved), (moved, machine)):
+        assert feeds(*order)[-2:] == ("topic/medtop:3", "topic/medtop:2")
+    assert updates(after(machine, moved))["topic/medtop:1"].action == "remove"
 
 
 def test_each_emission_goes_to_the_topic_that_lists_its_type() -> None:
@@ -100,16 +152,33 @@ def test_a_stub_tells_nothing() -> None:
     assert emissions_for(after(edit(1)), URL) == []
 
 
-def test_an_embargoed_document_tells_nothing() -> None:
+def test_of_an_embargoed_document_is_told_only_that_it_is_withheld() -> None:
     until = factories.MOMENT + timedelta(hours=1)
-    assert emissions_for(after(revision(1, embargo_until=until)), URL) == []
+    [(topic, event)] = emissions_for(after(revision(1, embargo_until=until)), URL)
+    assert topic is ARTICLES_PUBLISHED
+    assert isinstance(event, ArticleWithheldV1)
+    assert event.withheld_until == until
 
 
-def test_a_revision_under_embargo_takes_the_article_out_of_its_feeds() -> None:
+def test_a_revision_under_embargo_takes_back_what_was_public() -> None:
     until = factories.MOMENT + timedelta(hours=1)
     document = after(revision(1), revision(2, embargo_until=until))
-    assert {type(event) for _, event in emissions_for(document, URL)} == {FeedUpdatedV1}
+    assert {type(event).__name__ for _, event in emissions_for(document, URL)} == {"ArticleWithheldV1", "FeedUpdatedV1"}
     assert {update.action for update in updates(document).values()} == {"remove"}
+
+
+def test_an_edit_or_translation_does_not_end_an_embargo() -> None:
+    until = factories.MOMENT + timedelta(hours=1)
+    document = after(revision(1, embargo_until=until), edit(1), translation(1))
+    assert (document.feeds, document.withheld_until) == ((), until)
+    assert [type(event) for _, event in emissions_for(document, URL)] == [ArticleWithheldV1]
+
+
+def test_a_killed_article_is_not_withheld_any_more() -> None:
+    until = factories.MOMENT + timedelta(hours=1)
+    document = after(revision(1, embargo_until=until), kill())
+    assert document.withheld_until is None
+    assert [type(event) for _, event in emissions_for(document, URL)] == [ArticleKilledV1]
 
 
 def test_a_stale_translation_is_not_public_and_a_current_one_is() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import ArticlePublishedV1, FeedUpdatedV1
 from newsloom_store import Head, MemoryStore, StoreUnavailable
 from publish.decide import Kind
@@ -31,7 +31,7 @@ class SpiedStore:
     calls: list[tuple[str, int]] = field(default_factory=list)
     before_write: Callable[[], None] = lambda: None
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
         self.calls.append(("load", len(article_ids)))
         return await self.memory.load(article_ids)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 
 PagePosition = tuple[datetime, str]
 
@@ -34,11 +34,11 @@ class Versions(Protocol):
 class Store(Versions, Protocol):
     """The documents that publish wrote. `summaries` and `feed_page` never give a killed article."""
 
-    async def get(self, article_id: str) -> StoredArticleV1 | None: ...
+    async def get(self, article_id: str) -> StoredArticleV2 | None: ...
     async def summaries(self, article_ids: Sequence[str]) -> Mapping[str, Summary]: ...
     async def feed_page(
         self, feed_id: str, *, limit: int, before: PagePosition | None
-    ) -> list[StoredArticleV1]: ...
+    ) -> list[StoredArticleV2]: ...
     async def feed_ids(self) -> list[tuple[str, int]]: ...
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from feeds.addresses import FeedAddress
 from feeds.cursors import page_cursor
 from feeds.ports import Clock, Cursors, PagePosition, Store, Summary
-from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation
+from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation
 
 
 class NotThere(LookupError):
@@ -26,7 +26,7 @@ class Withdrawn(LookupError):
 class PublicArticle:
     """A document that may be shown now."""
 
-    document: StoredArticleV1
+    document: StoredArticleV2
     publication: Publication
 
 
@@ -109,7 +109,7 @@ async def _public_article(article_id: str, store: Store, clock: Clock) -> Public
     return article
 
 
-def _as_public(document: StoredArticleV1 | None, now: datetime) -> PublicArticle | None:
+def _as_public(document: StoredArticleV2 | None, now: datetime) -> PublicArticle | None:
     """The document if readers may see it: published, not killed, its embargo over by our clock."""
     if document is None or document.killed or document.publication is None:
         return None

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import Publication, StoredArticleV1, StoredTranslation, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
 from newsloom_schemas.events.article_event import ArticleEvent
+from publish import history
 from publish.feeds import embargoed, feeds_of
 
 
@@ -29,10 +31,10 @@ class Decision:
 
     kind: Kind
     reason: str
-    document: StoredArticleV1 | None = None
+    document: StoredArticleV2 | None = None
 
 
-def decide(stored: StoredArticleV1 | None, event: Event, *, now: datetime) -> Decision:
+def decide(stored: StoredArticleV2 | None, event: Event, *, now: datetime) -> Decision:
     """Decide an event against the stored state of its article.
 
     Killed absorbs everything; a higher (revision, run) replaces a lower one; a facet is told to the revision
@@ -52,14 +54,17 @@ def decide(stored: StoredArticleV1 | None, event: Event, *, now: datetime) -> De
     raise TypeError(f"publish decides no {type(event).__name__}; it does not belong on articles-enriched")
 
 
-def _on_killed(stored: StoredArticleV1 | None, event: ArticleKilledV1) -> Decision:
+def _on_killed(stored: StoredArticleV2 | None, event: ArticleKilledV1) -> Decision:
     if stored is not None and stored.killed:
         return Decision(kind=Kind.REPLAY, reason="the article is already killed")
     tombstone = Tombstone(event_id=event.event_id, reason=event.reason, killed_at=event.killed_at)
+    told = history.with_entry(stored, history.of_kill(_next_version(stored), event))
     document = _next(
         stored,
         event,
         tombstone=tombstone,
+        history=history.without_texts(told),
+        withheld_until=None,
         publication=None,
         translations={},
         editor_tags=None,
@@ -69,7 +74,7 @@ def _on_killed(stored: StoredArticleV1 | None, event: ArticleKilledV1) -> Decisi
     return Decision(kind=Kind.KILL, reason="killed by its source", document=document)
 
 
-def _on_enriched(stored: StoredArticleV1 | None, event: ArticleEnrichedV1, now: datetime) -> Decision:
+def _on_enriched(stored: StoredArticleV2 | None, event: ArticleEnrichedV1, now: datetime) -> Decision:
     held = stored.publication if stored is not None else None
     if held is None or (held.revision, held.run) < (event.revision, event.run):
         document = _with_publication(stored, event, now)
@@ -84,7 +89,7 @@ def _on_enriched(stored: StoredArticleV1 | None, event: ArticleEnrichedV1, now: 
     )
 
 
-def _on_translated(stored: StoredArticleV1 | None, event: ArticleTranslatedV1) -> Decision:
+def _on_translated(stored: StoredArticleV2 | None, event: ArticleTranslatedV1) -> Decision:
     if stored is None or stored.publication is None or stored.publication.revision != event.revision:
         return Decision(kind=Kind.STALE, reason="a translation of a revision that is not the stored one")
     translation = StoredTranslation(
@@ -96,14 +101,21 @@ def _on_translated(stored: StoredArticleV1 | None, event: ArticleTranslatedV1) -
         return Decision(kind=Kind.REPLAY, reason="this translation is already stored")
     if held is not None and _rank(held) > _rank(translation):
         return Decision(kind=Kind.STALE, reason="a translation that goes before this one is stored")
-    document = _next(stored, event, translations={**stored.translations, language: translation})
+    document = _next(
+        stored,
+        event,
+        translations={**stored.translations, language: translation},
+        history=history.with_entry(
+            stored, history.of_translation(_next_version(stored), event, stored.publication)
+        ),
+    )
     return Decision(kind=Kind.APPLY, reason="a translation of the stored revision", document=document)
 
 
-def _on_tags_edited(stored: StoredArticleV1 | None, event: TagsEditedV1) -> Decision:
+def _on_tags_edited(stored: StoredArticleV2 | None, event: TagsEditedV1) -> Decision:
     held = stored.editor_tags.edit if stored is not None and stored.editor_tags is not None else 0
     if event.tags.edit > held:
-        document = _next(stored, event, editor_tags=event.tags, editor_event_id=event.event_id)
+        document = _with_editor_tags(stored, event)
         return Decision(kind=Kind.APPLY, reason="a later edit of the tags", document=document)
     if event.tags.edit < held:
         return Decision(kind=Kind.REPLAY, reason="a later edit of the tags is stored")
@@ -115,11 +127,15 @@ def _on_tags_edited(stored: StoredArticleV1 | None, event: TagsEditedV1) -> Deci
     )
 
 
-def _next(stored: StoredArticleV1 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV1:
+def _next_version(stored: StoredArticleV2 | None) -> int:
+    return stored.document_version + 1 if stored is not None else 1
+
+
+def _next(stored: StoredArticleV2 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV2:
     """The stored state with changes, one version on; the first version when there is none."""
     if stored is not None:
-        return stored.model_copy(update={"document_version": stored.document_version + 1, **changes})
-    return StoredArticleV1(
+        return stored.model_copy(update={"document_version": _next_version(stored), **changes})
+    return StoredArticleV2(
         article_id=event.article_id,
         source=event.source,
         external_id=event.external_id,
@@ -129,19 +145,48 @@ def _next(stored: StoredArticleV1 | None, event: ArticleEvent, **changes: Any) -
 
 
 def _with_publication(
-    stored: StoredArticleV1 | None, event: ArticleEnrichedV1, now: datetime
-) -> StoredArticleV1:
-    hidden = embargoed(event.content, now)
-    feeds = () if hidden else feeds_of(event.content, event.source, event.language)
-    ever = stored.feeds_ever if stored is not None else ()
+    stored: StoredArticleV2 | None, event: ArticleEnrichedV1, now: datetime
+) -> StoredArticleV2:
+    """The revision in place of whatever was there; under embargo it withholds the whole article."""
+    replaced = stored.publication if stored is not None else None
+    publication = _publication(event)
+    withheld_until = event.content.embargo_until if embargoed(event.content, now) else None
     return _next(
         stored,
         event,
-        publication=_publication(event),
+        publication=publication,
         translations=_aged(stored.translations, event.revision) if stored is not None else {},
-        feeds=feeds,
-        feeds_ever=tuple(sorted({*ever, *feeds})),
+        withheld_until=withheld_until,
+        history=history.with_entry(stored, history.of_revision(_next_version(stored), event, replaced)),
+        **_membership(stored, event, publication, stored.editor_tags if stored else None, withheld_until),
     )
+
+
+def _with_editor_tags(stored: StoredArticleV2 | None, event: TagsEditedV1) -> StoredArticleV2:
+    publication = stored.publication if stored is not None else None
+    withheld_until = stored.withheld_until if stored is not None else None
+    return _next(
+        stored,
+        event,
+        editor_tags=event.tags,
+        editor_event_id=event.event_id,
+        history=history.with_entry(stored, history.of_edit(_next_version(stored), event)),
+        **_membership(stored, event, publication, event.tags, withheld_until),
+    )
+
+
+def _membership(
+    stored: StoredArticleV2 | None,
+    event: ArticleEvent,
+    publication: Publication | None,
+    edited: EditorTags | None,
+    withheld_until: datetime | None,
+) -> dict[str, tuple[str, ...]]:
+    """The feeds it is in now and those it was ever in."""
+    public = publication is not None and withheld_until is None
+    feeds = feeds_of(publication, event.source, edited) if public and publication else ()
+    ever = stored.feeds_ever if stored is not None else ()
+    return {"feeds": feeds, "feeds_ever": tuple(sorted({*ever, *feeds}))}
 
 
 def _publication(event: ArticleEnrichedV1) -> Publication:
@@ -150,13 +195,19 @@ def _publication(event: ArticleEnrichedV1) -> Publication:
         revision=event.revision,
         run=event.run,
         accepted_at=event.accepted_at,
-        published_at=event.content.published_at or event.accepted_at,
+        published_at=event.content.published_at or _first_shown(event),
         content=event.content,
         language=event.language,
         tags=event.tags,
         related=event.related,
         enrichment=event.enrichment,
     )
+
+
+def _first_shown(event: ArticleEnrichedV1) -> datetime:
+    """When readers could see it first: with an embargo not before that is over."""
+    until = event.content.embargo_until
+    return event.accepted_at if until is None else max(event.accepted_at, until)
 
 
 def _aged(held: Mapping[str, StoredTranslation], revision: int) -> dict[str, StoredTranslation]:

@@ -1,52 +1,76 @@
 """Which feeds an article is in, and what is told about it: always its whole state, never a difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.document import Publication, StoredArticleV1, Tombstone
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
-from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed
+from newsloom_schemas.document import Publication, StoredArticleV2, Tombstone
+from newsloom_schemas.enrichment import EditorTags, Tag, shown_tags
+from newsloom_schemas.events import (
+    ArticleKilledV1,
+    ArticlePublishedV1,
+    ArticleWithheldV1,
+    FeedEntry,
+    FeedUpdatedV1,
+)
+from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed, topic_feed
 from newsloom_schemas.text import summary_of
 from publish.ports import Emission
 
+MAX_TOPIC_FEEDS = 8  # each is a record of its own at every change of the article
 
-def feeds_of(content: ArticleContent, source: str, language: str) -> tuple[str, ...]:
-    """The feeds that an article belongs to."""
+
+def feeds_of(publication: Publication, source: str, edited: EditorTags | None = None) -> tuple[str, ...]:
+    """The feeds that an article belongs to, from its content and the tags that are shown."""
+    content = publication.content
     section = (section_feed(content.section),) if content.section else ()
-    return (FEED_ALL, source_feed(source), *section, language_feed(language))
+    topics = _topics(shown_tags(publication.tags, edited))
+    return (FEED_ALL, source_feed(source), *section, language_feed(publication.language), *topics)
+
+
+def _topics(tags: Iterable[Tag]) -> tuple[str, ...]:
+    """Feeds of what the article is about: an editor's tags, then subjects, then the surest names."""
+    about = sorted((tag for tag in tags if tag.role == "subject" and tag.id is not None), key=_topic_order)
+    found = (topic_feed(tag.id) for tag in about if tag.id is not None)
+    return tuple(dict.fromkeys(feed for feed in found if feed is not None))[:MAX_TOPIC_FEEDS]
+
+
+def _topic_order(tag: Tag) -> tuple[bool, bool, float, str]:
+    return (tag.basis != "editor", tag.kind != "subject", -tag.confidence, tag.id or "")
 
 
 def embargoed(content: ArticleContent, now: datetime) -> bool:
-    """Whether the article must not be public yet. It is then stored, but in no feed and told to nobody."""
+    """Whether the article must not be public yet: it is stored, in no feed, and told without its content."""
     return content.embargo_until is not None and content.embargo_until > now
 
 
-def emissions_for(document: StoredArticleV1, public_url: str) -> list[Emission]:
+def emissions_for(document: StoredArticleV2, public_url: str) -> list[Emission]:
     """Everything there is to tell about a document: its own state, and a line for each feed it was ever in.
 
     Telling it again is harmless, and whatever was told before and got lost is healed by it. Nothing is told
-    of a document that was never public.
+    of a document that has no revision yet; of one under embargo, that it is withheld.
     """
     return [*_article_state(document, public_url), *_feed_states(document, public_url)]
 
 
-def _article_state(document: StoredArticleV1, public_url: str) -> Iterator[Emission]:
+def _article_state(document: StoredArticleV2, public_url: str) -> Iterator[Emission]:
     if document.tombstone is not None:
         yield ARTICLES_PUBLISHED, _killed(document, document.tombstone)
-    elif document.publication is not None and document.feeds:
+    elif document.withheld_until is not None:
+        yield ARTICLES_PUBLISHED, _withheld(document, document.withheld_until)
+    elif document.publication is not None:
         yield ARTICLES_PUBLISHED, _published(document, document.publication, public_url)
 
 
-def _feed_states(document: StoredArticleV1, public_url: str) -> Iterator[Emission]:
+def _feed_states(document: StoredArticleV2, public_url: str) -> Iterator[Emission]:
     publication = document.publication
     entry = _entry(document, publication, public_url) if publication is not None and document.feeds else None
     for feed in document.feeds_ever:
         yield FEED_UPDATES, _feed_updated(document, feed, entry if feed in document.feeds else None)
 
 
-def _killed(document: StoredArticleV1, tombstone: Tombstone) -> ArticleKilledV1:
+def _killed(document: StoredArticleV2, tombstone: Tombstone) -> ArticleKilledV1:
     return ArticleKilledV1(
         event_id=event_id(document.article_id, document.document_version, ArticleKilledV1.EVENT_TYPE),
         article_id=document.article_id,
@@ -58,7 +82,18 @@ def _killed(document: StoredArticleV1, tombstone: Tombstone) -> ArticleKilledV1:
     )
 
 
-def _published(document: StoredArticleV1, publication: Publication, public_url: str) -> ArticlePublishedV1:
+def _withheld(document: StoredArticleV2, until: datetime) -> ArticleWithheldV1:
+    return ArticleWithheldV1(
+        event_id=event_id(document.article_id, document.document_version, ArticleWithheldV1.EVENT_TYPE),
+        article_id=document.article_id,
+        source=document.source,
+        external_id=document.external_id,
+        document_version=document.document_version,
+        withheld_until=until,
+    )
+
+
+def _published(document: StoredArticleV2, publication: Publication, public_url: str) -> ArticlePublishedV1:
     """The public state. A stale translation is of another text, so it is not part of it."""
     current = {
         language: stored.translation for language, stored in document.translations.items() if not stored.stale
@@ -86,7 +121,7 @@ def _published(document: StoredArticleV1, publication: Publication, public_url: 
     )
 
 
-def _feed_updated(document: StoredArticleV1, feed: str, entry: FeedEntry | None) -> FeedUpdatedV1:
+def _feed_updated(document: StoredArticleV2, feed: str, entry: FeedEntry | None) -> FeedUpdatedV1:
     return FeedUpdatedV1(
         event_id=event_id(document.article_id, document.document_version, FeedUpdatedV1.EVENT_TYPE, feed),
         feed_id=feed,
@@ -97,7 +132,7 @@ def _feed_updated(document: StoredArticleV1, feed: str, entry: FeedEntry | None)
     )
 
 
-def _entry(document: StoredArticleV1, publication: Publication, public_url: str) -> FeedEntry:
+def _entry(document: StoredArticleV2, publication: Publication, public_url: str) -> FeedEntry:
     content = publication.content
     return FeedEntry(
         headline=content.headline,
@@ -113,5 +148,5 @@ def _entry(document: StoredArticleV1, publication: Publication, public_url: str)
     )
 
 
-def _address(document: StoredArticleV1, public_url: str) -> str:
+def _address(document: StoredArticleV2, public_url: str) -> str:
     return f"{public_url.rstrip('/')}/v1/articles/{document.article_id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from publish.decide import Kind
 from publish.ports import Head, Store, Swap
 from publish.proofread import Proof
@@ -56,7 +56,7 @@ class CountedStore:
         self._store = store
         self._metrics = metrics
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
         return await self._store.load(article_ids)
 
     async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:

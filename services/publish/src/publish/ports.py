@@ -6,7 +6,7 @@ from typing import Protocol
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 
 Emission = tuple[Topic, Event]
 
@@ -17,7 +17,7 @@ class Swap(Protocol):
     @property
     def expected_version(self) -> int | None: ...
     @property
-    def document(self) -> StoredArticleV1: ...
+    def document(self) -> StoredArticleV2: ...
 
 
 class Head(Protocol):
@@ -32,7 +32,7 @@ class Head(Protocol):
 class Store(Protocol):
     """The documents. What is read is durable; `write` answers with the ids of swaps that were lost."""
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV1]: ...
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]: ...
     async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]: ...
     async def write(self, swaps: Sequence[Swap]) -> frozenset[str]: ...
 

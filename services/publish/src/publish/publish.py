@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from publish.decide import Decision, Kind, decide
 from publish.feeds import emissions_for
 from publish.ports import Clock, Publisher, Store
@@ -33,7 +33,7 @@ class Fold:
     """The events of one article, decided in their order against the state that was stored."""
 
     expected_version: int | None
-    final: StoredArticleV1 | None
+    final: StoredArticleV2 | None
     decisions: tuple[Decision, ...]
 
     @property
@@ -45,9 +45,9 @@ class Fold:
         return any(decision.kind in _TELLING for decision in self.decisions)
 
     @property
-    def document(self) -> StoredArticleV1:
+    def document(self) -> StoredArticleV2:
         """The final state; only of a fold that changed or tells something, which always has one."""
-        return cast(StoredArticleV1, self.final)
+        return cast(StoredArticleV2, self.final)
 
 
 async def publish(
@@ -88,7 +88,7 @@ async def _settle(pending: Mapping[str, list[Event]], store: Store, now: datetim
     raise SwapsLost(f"{len(pending)} article(s) were written by others {ATTEMPTS} times in a row")
 
 
-def fold(stored: StoredArticleV1 | None, events: Sequence[Event], now: datetime) -> Fold:
+def fold(stored: StoredArticleV2 | None, events: Sequence[Event], now: datetime) -> Fold:
     """Decide the events of one article one after the other."""
     state, decisions = stored, []
     for event in events:

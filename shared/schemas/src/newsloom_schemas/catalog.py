@@ -11,6 +11,7 @@ from newsloom_schemas.events import (
     ArticlePublishedV1,
     ArticleSubmittedV1,
     ArticleTranslatedV1,
+    ArticleWithheldV1,
     FeedUpdatedV1,
     TagsEditedV1,
     TranslationRequestedV1,
@@ -69,7 +70,7 @@ TRANSLATIONS_REQUESTED = Topic(
 ARTICLES_PUBLISHED = Topic(
     name="articles-published",
     key="article_id",
-    events=(ArticlePublishedV1, ArticleKilledV1),
+    events=(ArticlePublishedV1, ArticleWithheldV1, ArticleKilledV1),
     written_by=("publish",),
     read_by=("anyone", "enrich", "publish"),
     summary="The public state of every article; the last record of a key is the truth.",

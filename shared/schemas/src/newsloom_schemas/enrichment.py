@@ -1,5 +1,6 @@
 """What a machine or an editor added to an article, always with its status, method and evidence."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -103,3 +104,20 @@ class EditorTags(Value):
     added: tuple[Tag, ...] = Field(default=(), description="tags the editor put on")
     removed: tuple[str, ...] = Field(default=(), description="labels or ids of machine tags taken off")
     editor: Annotated[Text, Field(max_length=200)] | None = Field(default=None, description="who did it")
+
+
+def shown_tags(machine: Sequence[Tag], editor: EditorTags | None) -> tuple[Tag, ...]:
+    """The editor's tags first, then the machine's that the editor neither took off nor put on himself.
+
+    Part of the contract: what is shown, and which topic feeds an article is in, follow from the same rule.
+    """
+    if editor is None:
+        return tuple(machine)
+    added = tuple(tag.model_copy(update={"basis": "editor", "method": "editor"}) for tag in editor.added)
+    hidden = {name.casefold() for name in editor.removed} | {tag.label.casefold() for tag in added}
+    kept = (
+        tag
+        for tag in machine
+        if tag.label.casefold() not in hidden and (tag.id or "").casefold() not in hidden
+    )
+    return added + tuple(kept)

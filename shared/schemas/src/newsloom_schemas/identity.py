@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 NEWSLOOM = uuid5(NAMESPACE_URL, "urn:newsloom")
 
 _NOT_WORD = re.compile(r"[^\w]+")
+_TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,99}")
 
 
 def article_id(source: str, external_id: str) -> str:
@@ -56,3 +57,11 @@ def section_feed(section: str) -> str:
 def language_feed(language: str) -> str:
     """Feed of one language, by its primary subtag."""
     return f"language/{language.split('-', 1)[0]}"
+
+
+def topic_feed(tag_id: str) -> str | None:
+    """Feed of one subject or name by its id in a vocabulary, such as `topic/medtop:20000001`.
+
+    None for an id that would not stand in an address as it is.
+    """
+    return f"topic/{tag_id}" if _TOPIC.fullmatch(tag_id) else None

@@ -4,26 +4,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_store.errors import UnreadableDocument
 
 ID = "_id"
 
 
-def to_raw(document: StoredArticleV1) -> dict[str, Any]:
+def to_raw(document: StoredArticleV2) -> dict[str, Any]:
     """The document for the driver: its `_id` is the article's id, absent fields stay absent."""
     raw = document.__pydantic_serializer__.to_python(document, exclude_none=True)
     return {ID: raw.pop("article_id"), **raw}
 
 
-def from_raw(raw: dict[str, Any]) -> StoredArticleV1:
+def from_raw(raw: dict[str, Any]) -> StoredArticleV2:
     """The document from what the driver read.
 
     Raises UnreadableDocument, naming the article, when it does not fit the contract.
     """
     raw["article_id"] = raw.pop(ID)
     try:
-        return StoredArticleV1.model_validate(raw)
+        return StoredArticleV2.model_validate(raw)
     except ValidationError as error:
         where = "/".join(str(step) for step in error.errors(include_input=False, include_url=False)[0]["loc"])
         raise UnreadableDocument(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from newsloom_schemas.document import Publication, StoredArticleV1
+from newsloom_schemas.document import Publication, StoredArticleV2
 from newsloom_store.changes import Head, Summary, Swap
 
 
@@ -12,7 +12,7 @@ class MemoryStore:
     """Passes the same contract tests as MongoStore."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, StoredArticleV1] = {}
+        self.documents: dict[str, StoredArticleV2] = {}
 
     async def ensure_indexes(self) -> None:
         """Nothing to make."""
@@ -23,7 +23,7 @@ class MemoryStore:
     async def ping(self) -> None:
         """It is always there."""
 
-    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV1]:
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
         """See MongoStore."""
         return {key: self.documents[key] for key in article_ids if key in self.documents}
 
@@ -46,7 +46,7 @@ class MemoryStore:
         """See MongoStore."""
         return {key: document.document_version for key, document in (await self.load(article_ids)).items()}
 
-    async def get(self, article_id: str) -> StoredArticleV1 | None:
+    async def get(self, article_id: str) -> StoredArticleV2 | None:
         """See MongoStore."""
         return self.documents.get(article_id)
 
@@ -61,7 +61,7 @@ class MemoryStore:
 
     async def feed_page(
         self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
-    ) -> list[StoredArticleV1]:
+    ) -> list[StoredArticleV2]:
         """See MongoStore."""
         placed = sorted(
             (_place(document.publication.published_at, key), document)
@@ -83,7 +83,7 @@ def _place(published_at: datetime, article_id: str) -> tuple[float, str]:
     return (-published_at.timestamp(), article_id)
 
 
-def _head(document: StoredArticleV1) -> Head:
+def _head(document: StoredArticleV2) -> Head:
     publication = document.publication
     return Head(
         document_version=document.document_version,
@@ -91,7 +91,7 @@ def _head(document: StoredArticleV1) -> Head:
     )
 
 
-def _summary(document: StoredArticleV1, publication: Publication) -> Summary:
+def _summary(document: StoredArticleV2, publication: Publication) -> Summary:
     return Summary(
         article_id=document.article_id,
         headline=publication.content.headline,
@@ -102,7 +102,7 @@ def _summary(document: StoredArticleV1, publication: Publication) -> Summary:
     )
 
 
-def _line(document: StoredArticleV1) -> StoredArticleV1:
+def _line(document: StoredArticleV2) -> StoredArticleV2:
     """What a feed page holds of a document."""
     publication = document.publication
     if publication is None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_store import indexes, read
 from newsloom_store.changes import Head, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
@@ -46,7 +46,7 @@ class MongoStore:
         with translated():
             await self._articles.database.command("ping")
 
-    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV1]:
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
         """Documents by id, in one query; absent ones are left out. May raise UnreadableDocument."""
         return await load(self._articles, article_ids)
 
@@ -67,7 +67,7 @@ class MongoStore:
         found = await self.heads(article_ids)
         return {article_id: head.document_version for article_id, head in found.items()}
 
-    async def get(self, article_id: str) -> StoredArticleV1 | None:
+    async def get(self, article_id: str) -> StoredArticleV2 | None:
         """One document, or None. May raise UnreadableDocument."""
         return await read.get(self._articles, article_id)
 
@@ -77,7 +77,7 @@ class MongoStore:
 
     async def feed_page(
         self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
-    ) -> list[StoredArticleV1]:
+    ) -> list[StoredArticleV2]:
         """At most `limit` articles of a feed, newest `published_at` first, then by id; never killed ones.
 
         `before` is the (published_at, article_id) of the last one of the page before.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from newsloom_schemas.document import StoredArticleV1
+from newsloom_schemas.document import StoredArticleV2
 from newsloom_store.changes import Head, Summary
 from newsloom_store.codec import ID, from_raw
 from newsloom_store.connection import Collection, Raw, aggregate
@@ -24,7 +24,7 @@ _SUMMARY_FIELDS = {
 }
 
 
-async def get(collection: Collection, article_id: str) -> StoredArticleV1 | None:
+async def get(collection: Collection, article_id: str) -> StoredArticleV2 | None:
     """One document, or None."""
     with translated():
         raw = await collection.find_one({ID: article_id})
@@ -65,7 +65,7 @@ def _summary(raw: Raw) -> Summary:
 
 async def feed_page(
     collection: Collection, feed_id: str, *, limit: int, before: tuple[datetime, str] | None
-) -> list[StoredArticleV1]:
+) -> list[StoredArticleV2]:
     """A page of a feed in its order, after the place `before`; without evidence, links and translations.
 
     A document that does not fit the contract is left out and logged: it must not hide the others.
@@ -76,7 +76,7 @@ async def feed_page(
     return [document for raw in found if (document := _readable(raw)) is not None]
 
 
-def _readable(raw: Raw) -> StoredArticleV1 | None:
+def _readable(raw: Raw) -> StoredArticleV2 | None:
     try:
         return from_raw(raw)
     except UnreadableDocument as error:

@@ -1,6 +1,5 @@
 """An article as newsloom's own JSON: the submission's fields, what was added, and how that went."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -10,8 +9,8 @@ from feeds.ports import Summary
 from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Value
-from newsloom_schemas.document import StoredArticleV1, StoredTranslation
-from newsloom_schemas.enrichment import EditorTags, Enrichment, RelatedLink, Tag, Translation
+from newsloom_schemas.document import StoredArticleV2, StoredTranslation
+from newsloom_schemas.enrichment import Enrichment, RelatedLink, Tag, Translation, shown_tags
 from newsloom_schemas.text import plain_text
 from newsloom_schemas.types import (
     ArticleId,
@@ -92,7 +91,7 @@ def render_article(linked: LinkedArticle, links: Links) -> bytes:
         published_at=publication.published_at,
         language=publication.language,
         body_text=plain_text(publication.content.body_html),
-        tags=merged_tags(publication.tags, document.editor_tags),
+        tags=shown_tags(publication.tags, document.editor_tags),
         related=_related(linked, links),
         translations=_translations(linked.article, links),
         enrichment=publication.enrichment,
@@ -111,20 +110,6 @@ def render_translation(translated: TranslatedArticle, links: Links) -> bytes:
         translation=_translation(document, translated.stored, links),
     )
     return shown.model_dump_json(exclude_none=True).encode()
-
-
-def merged_tags(machine: Sequence[Tag], editor: EditorTags | None) -> tuple[Tag, ...]:
-    """The editor's tags first, then the machine's that the editor neither took off nor put on himself."""
-    if editor is None:
-        return tuple(machine)
-    added = tuple(tag.model_copy(update={"basis": "editor", "method": "editor"}) for tag in editor.added)
-    hidden = {name.casefold() for name in editor.removed} | {tag.label.casefold() for tag in added}
-    kept = (
-        tag
-        for tag in machine
-        if tag.label.casefold() not in hidden and (tag.id or "").casefold() not in hidden
-    )
-    return added + tuple(kept)
 
 
 def _submitted(content: ArticleContent) -> dict[str, Any]:
@@ -164,7 +149,7 @@ def _translations(article: PublicArticle, links: Links) -> dict[str, ShownTransl
     }
 
 
-def _translation(document: StoredArticleV1, stored: StoredTranslation, links: Links) -> ShownTranslation:
+def _translation(document: StoredArticleV2, stored: StoredTranslation, links: Links) -> ShownTranslation:
     made = stored.translation
     return ShownTranslation.model_construct(
         **{name: getattr(made, name) for name in Translation.model_fields},

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from feeds.formats.article_json import merged_tags
 from feeds.formats.clean import one_line, summary
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
+from newsloom_schemas.enrichment import shown_tags
 
 ENDING = ".json"
 MEDIA_TYPE = "application/feed+json"
@@ -39,7 +39,7 @@ def _next_url(page: FeedPage, links: Links) -> str | None:
 def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
     document, publication = article.document, article.publication
     content = publication.content
-    tags = merged_tags(publication.tags, document.editor_tags)
+    tags = shown_tags(publication.tags, document.editor_tags)
     item = {
         "id": document.article_id,
         "url": links.article(document.article_id),

@@ -5,6 +5,7 @@ from newsloom_schemas.events.article_killed import ArticleKilledV1
 from newsloom_schemas.events.article_published import ArticlePublishedV1
 from newsloom_schemas.events.article_submitted import ArticleSubmittedV1
 from newsloom_schemas.events.article_translated import ArticleTranslatedV1
+from newsloom_schemas.events.article_withheld import ArticleWithheldV1
 from newsloom_schemas.events.feed_updated import FeedEntry, FeedUpdatedV1
 from newsloom_schemas.events.tags_edited import TagsEditedV1
 from newsloom_schemas.events.translation_requested import TranslationRequestedV1
@@ -15,6 +16,7 @@ __all__ = [
     "ArticlePublishedV1",
     "ArticleSubmittedV1",
     "ArticleTranslatedV1",
+    "ArticleWithheldV1",
     "FeedEntry",
     "FeedUpdatedV1",
     "TagsEditedV1",
