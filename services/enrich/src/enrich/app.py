@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 
 from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
+from enrich.faults import with_faults
 from enrich.indexing import PublishedIndex
 from enrich.metrics import EnrichMetrics
 from enrich.settings import Settings
@@ -44,8 +45,10 @@ def build(settings: Settings) -> Starlette:
 
     enricher = full_enricher() if language_work else PlainEnricher()
     max_records = ANALYSED_RECORDS * settings.workers if language_work else PLAIN_RECORDS
-    enrich = Enrich(enricher, chassis.publisher, translations)
-    chassis.subscribe(enricher_role(enrich, max_records=max_records))
+    faults = chassis.faults.within("enrich")
+    enrich = Enrich(enricher, with_faults(chassis.publisher, faults), translations)
+    subscription = enricher_role(enrich, max_records=max_records)
+    chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
     return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
 
 

@@ -12,6 +12,7 @@ from ingest.api import add_routes
 from ingest.credentials import KeyRing, KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
+from ingest.faults import with_faults
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
 from ingest.settings import Settings
@@ -46,7 +47,7 @@ def build(settings: Settings) -> FastAPI:
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
         ),
-        publisher=chassis.publisher,
+        publisher=with_faults(chassis.publisher, chassis.faults),
         clock=chassis.clock,
         admission=Admission(max_requests=settings.max_in_flight, max_bytes=settings.max_in_flight_bytes),
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),

@@ -9,6 +9,7 @@ from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
 from publish.consumer import Roles
+from publish.faults import subscription_of
 from publish.metrics import PublishMetrics
 from publish.settings import Settings
 from publish.store_watch import StoreWatch
@@ -35,7 +36,7 @@ def build(settings: Settings) -> Starlette:
                 metrics=metrics,
             )
             for role in settings.roles:
-                chassis.subscribe(roles.subscription(role))
+                chassis.subscribe(subscription_of(role, roles, chassis.faults))
             async with chassis:
                 yield
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from newsloom_runtime.broker import attach, describe_publishing, new_broker
 from newsloom_runtime.clock import Clock, SystemClock
 from newsloom_runtime.dead_letters import DeadLetters
+from newsloom_runtime.fault_points import FaultPoints, parse
 from newsloom_runtime.harness import Harness
 from newsloom_runtime.health import Health
 from newsloom_runtime.lag import LagCollector
@@ -38,6 +39,7 @@ class Chassis:
         self.clock: Clock = clock or SystemClock()
         self.registry = new_registry()
         self.health = Health()
+        self.faults = FaultPoints(parse(settings.fault_point))
         self.publisher = EventPublisher(
             service=service,
             bootstrap=settings.kafka_bootstrap_servers,

@@ -148,6 +148,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             async with asyncio.timeout(COMMIT_WITHIN_S):
                 await self._consumer.commit(batch.offsets)
             self._settled_up_to.update(batch.offsets)
+            if self._subscription.after_commit is not None:
+                self._subscription.after_commit()
         except (CommitFailedError, IllegalStateError):
             self._metrics.fenced.labels(self._role).inc()
             structlog.get_logger().warning("commit_fenced", role=self._role)

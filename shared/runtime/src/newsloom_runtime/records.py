@@ -79,6 +79,7 @@ class Subscription:
     The handler gets all decoded records of a poll, those of one key in order, and returns the ones it
     rejects. An exception of a class in `transient` means: the same again after a back-off. Any other
     exception is a bug: each record is tried alone, three times, and then goes to the dead letters.
+    `after_commit` is told of each batch whose offsets the broker has taken.
     """
 
     role: str
@@ -88,6 +89,7 @@ class Subscription:
     transient: tuple[type[Exception], ...] = ()
     max_records: int = 500
     fuse_limit: int = 50
+    after_commit: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +103,4 @@ class RawSubscription:
     transient: tuple[type[Exception], ...] = ()
     max_records: int = 500
     fuse_limit: int = 50
+    after_commit: Callable[[], None] | None = None

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from newsloom_runtime import fault_points
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -17,6 +19,11 @@ class ServiceSettings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)]
     kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
+    fault_point: str = Field(
+        default="",
+        validation_alias=fault_points.ENVIRONMENT,
+        description="for tests: where to fail on purpose, see newsloom_runtime.fault_points",
+    )
 
     @field_validator("log_level")
     @classmethod
@@ -24,6 +31,12 @@ class ServiceSettings(BaseSettings):
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"set LOG_LEVEL to one of {', '.join(LOG_LEVELS)}")
         return value.upper()
+
+    @field_validator("fault_point")
+    @classmethod
+    def _known_faults(cls, value: str) -> str:
+        fault_points.parse(value)
+        return value
 
 
 def server_list(bootstrap: str) -> list[str]:

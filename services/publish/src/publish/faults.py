@@ -1,0 +1,67 @@
+"""Where publish can be made to fail on purpose: around its writes and its emissions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from newsloom_runtime.fault_points import FaultPoints
+from newsloom_runtime.records import RawSubscription, Subscription
+from newsloom_schemas.document import StoredArticleV2
+from publish.consumer import Roles
+from publish.ports import Emission, Head, Publisher, Store, Swap
+from publish.settings import Role
+
+PREFIXES: Mapping[Role, str] = {"publisher": "publish", "proofreader": "proofread"}
+
+
+class FaultyStore:
+    """A store with points before and after a write."""
+
+    def __init__(self, store: Store, faults: FaultPoints, prefix: str) -> None:
+        self._store = store
+        self._faults = faults
+        self._prefix = prefix
+
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
+        return await self._store.load(article_ids)
+
+    async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:
+        return await self._store.heads(article_ids)
+
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:
+        self._faults.reach(f"{self._prefix}.before-write")
+        lost = await self._store.write(swaps)
+        self._faults.reach(f"{self._prefix}.after-write")
+        return lost
+
+
+class FaultyPublisher:
+    """A publisher with points before, within and after the emissions of a batch."""
+
+    def __init__(self, publisher: Publisher, faults: FaultPoints, prefix: str) -> None:
+        self._publisher = publisher
+        self._faults = faults
+        self._prefix = prefix
+
+    async def publish(self, emissions: Sequence[Emission]) -> None:
+        if not emissions:
+            return
+        self._faults.reach(f"{self._prefix}.before-emit")
+        await self._publisher.publish(emissions[:1])
+        self._faults.reach(f"{self._prefix}.after-first-emit")
+        await self._publisher.publish(emissions[1:])
+        self._faults.reach(f"{self._prefix}.after-emit")
+
+
+def subscription_of(role: Role, roles: Roles, faults: FaultPoints) -> Subscription | RawSubscription:
+    """The subscription of a role, with its fault points when one of them is asked for."""
+    prefix = PREFIXES[role]
+    mine = faults.within(prefix)
+    if mine is None:
+        return roles.subscription(role)
+    faulty = replace(
+        roles,
+        store=FaultyStore(roles.store, mine, prefix),
+        publisher=FaultyPublisher(roles.publisher, mine, prefix),
+    )
+    subscription = faulty.subscription(role)
+    return mine.around(prefix, subscription) if isinstance(subscription, Subscription) else subscription
