@@ -36,6 +36,9 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "publish.after-first-emit": "the first record of a batch is acknowledged, the others are not sent",
         "publish.after-emit": "everything is told, nothing committed",
         "publish.after-commit": "the offsets of a batch are committed",
+        "publish.embargo-before-write": "the end of an embargo is decided, not stored",
+        "publish.embargo-after-write": "the end of an embargo is stored, nothing told",
+        "publish.embargo-after-emit": "the article is told, and still marked as untold",
         "proofread.before-emit": "late records are found, nothing is corrected",
         "proofread.after-emit": "everything is corrected, nothing committed",
     }
