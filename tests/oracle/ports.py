@@ -29,8 +29,21 @@ class System:
     log_folder: Path
 
 
+class Desk(Protocol):
+    """What a fault asks of the load: the oracle must know of everything that is done to its articles."""
+
+    async def kill(self, source: str, external_id: str) -> None:
+        """Kill an article of the load as the load itself does: recorded, repeated until it is answered 2xx."""
+
+
 class Cluster(Protocol):
-    """A supervised system. What faults need beyond this, they ask of the nemesis's own class."""
+    """A supervised system. What faults need beyond this, they ask of the nemesis's own class.
+
+    The runner sets `desk` before each `inject`. Sources whose names begin with `probe-` are the faults' own:
+    the oracle neither counts nor checks their articles.
+    """
+
+    desk: Desk | None
 
     @property
     def system(self) -> System:
