@@ -6,10 +6,12 @@ from starlette.requests import Request
 
 from feeds.addresses import FeedAddress, is_source, parse_address
 from feeds.cursors import LogCursor, parse_page_cursor
+from feeds.filters import Filter
 from feeds.formats import FEED_FORMATS
 from feeds.ports import PagePosition
 from feeds.problems import BAD_CURSOR, NO_ARTICLE, NO_FEED, Refused, bad_parameter
 from newsloom_schemas.identity import article_id
+from newsloom_schemas.languages import is_language_tag, primary_language
 from newsloom_schemas.types import MAX_EXTERNAL_ID_BYTES
 
 EVENTS = "/events"
@@ -74,6 +76,31 @@ def before_asked(request: Request) -> PagePosition | None:
     if position is None:
         raise Refused(bad_parameter("before", "Take the address of the next page from next_url, unchanged."))
     return position
+
+
+def filter_asked(request: Request) -> Filter:
+    """Which articles of the feed are wanted: `source` and `language`, each at most once."""
+    return Filter(source=_source_wanted(request), language=_language_wanted(request))
+
+
+def _source_wanted(request: Request) -> str | None:
+    sources = request.query_params.getlist("source")
+    if not sources:
+        return None
+    if len(sources) > 1 or not is_source(sources[0]):
+        raise Refused(bad_parameter("source", "Send one source's id: lower case, digits, hyphens."))
+    return sources[0]
+
+
+def _language_wanted(request: Request) -> str | None:
+    languages = [primary_language(text.lower()) for text in request.query_params.getlist("language")]
+    if not languages:
+        return None
+    if len(languages) > 1 or not is_language_tag(languages[0]):
+        raise Refused(
+            bad_parameter("language", "Send one language tag, such as en; regions are one with it.")
+        )
+    return languages[0]
 
 
 def start_asked(request: Request, here: LogCursor) -> LogCursor | None:

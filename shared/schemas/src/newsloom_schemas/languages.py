@@ -22,7 +22,7 @@ _SHAPE = re.compile(
 
 def is_language_tag(tag: str) -> bool:
     """True for a well-formed tag whose two-letter primary language exists."""
-    match = _SHAPE.match(tag)
+    match = _SHAPE.fullmatch(tag)
     if match is None:
         return False
     language = match["language"]
