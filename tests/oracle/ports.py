@@ -33,7 +33,7 @@ class Desk(Protocol):
     """What a fault asks of the load: the oracle must know of everything that is done to its articles."""
 
     async def kill(self, source: str, external_id: str) -> None:
-        """Kill an article of the load as the load itself does: recorded, repeated until it is answered 2xx."""
+        """Kill an article as the load itself does: recorded, and repeated until it is answered 2xx."""
 
 
 class Cluster(Protocol):
