@@ -48,6 +48,11 @@ def newer(held: StoredArticleV2, **fields: Any) -> Change:
     return Change(expected_version=held.document_version, document=raised)
 
 
+def lines(*documents: StoredArticleV2) -> list[StoredArticleV2]:
+    """Documents as a page of a feed holds them: without their history."""
+    return [document.model_copy(update={"history": ()}) for document in documents]
+
+
 async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
     full = document(
         revision(
@@ -167,7 +172,7 @@ async def test_a_feed_page_is_newest_first_then_by_id_and_pages_without_gap_or_r
     while page := await store.feed_page("source/meridian", limit=2, before=before):
         pages += page
         before = (_published_at(page[-1]), page[-1].article_id)
-    assert pages == expected
+    assert pages == lines(*expected)
 
 
 async def test_a_feed_page_leaves_out_what_no_line_of_a_feed_shows(store: Store) -> None:
@@ -197,7 +202,7 @@ async def test_a_feed_holds_its_own_articles_and_no_killed_embargoed_or_unpublis
     sport = document(revision(1, story="sport", section="Sport"))
     everything = [city, sport, *hidden]
     await store.write([Change(expected_version=None, document=each) for each in everything])
-    assert await store.feed_page("section/city", limit=10, before=None) == [city]
+    assert await store.feed_page("section/city", limit=10, before=None) == lines(city)
     assert {d.article_id for d in await store.feed_page("all", limit=10)} == {
         city.article_id,
         sport.article_id,
@@ -214,6 +219,45 @@ async def test_a_feed_holds_its_own_articles_and_no_killed_embargoed_or_unpublis
         ("section/sport", 1),
         ("source/meridian", 2),
     ]
+
+
+async def test_a_feed_page_can_be_narrowed_to_what_other_feeds_hold_too(store: Store) -> None:
+    stories = [("en", "City"), ("ru", "City"), ("en", "Sport"), ("en", "City"), ("en", "City")]
+    documents = [
+        document(
+            revision(
+                1,
+                story=f"s{n}",
+                language=language,
+                section=section,
+                published_at=factories.MOMENT + timedelta(minutes=n),
+            )
+        )
+        for n, (language, section) in enumerate(stories)
+    ]
+    await store.write([Change(expected_version=None, document=each) for each in documents])
+    narrow = ("language/en", "source/meridian")
+    first = await store.feed_page("section/city", limit=2, within=narrow)
+    assert first == lines(documents[4], documents[3])
+    place = (_published_at(first[-1]), first[-1].article_id)
+    second = await store.feed_page("section/city", limit=2, before=place, within=narrow)
+    assert second == lines(documents[0])
+    assert await store.feed_page("section/city", limit=2, within=("language/en", "source/other")) == []
+
+
+async def test_the_newest_of_a_feed_are_those_of_a_span_in_the_feeds_order(store: Store) -> None:
+    documents = [
+        document(revision(1, story=f"s{n}", published_at=factories.MOMENT + timedelta(hours=n)))
+        for n in range(6)
+    ]
+    killed = document(
+        revision(1, story="killed", published_at=factories.MOMENT + timedelta(hours=3)), kill("killed")
+    )
+    await store.write([Change(expected_version=None, document=each) for each in (*documents, killed)])
+    since, until = factories.MOMENT + timedelta(hours=1), factories.MOMENT + timedelta(hours=4)
+    found = await store.newest("all", since=since, until=until, limit=3)
+    assert [summary.article_id for summary in found] == [documents[n].article_id for n in (4, 3, 2)]
+    assert len(await store.newest("all", since=since, until=until, limit=10)) == 4
 
 
 async def test_a_summary_shows_what_a_link_needs(store: Store) -> None:

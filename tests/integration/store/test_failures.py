@@ -186,17 +186,31 @@ async def test_another_index_in_the_way_is_named(url: str, database: str, driver
             await store.ensure_indexes()
 
 
+@pytest.mark.parametrize("within", [(), ("language/en", "source/meridian")])
 async def test_a_feed_page_is_read_from_its_index_in_order(
-    store: MongoStore, url: str, database: str
+    store: MongoStore, url: str, database: str, within: tuple[str, ...]
 ) -> None:
     await store.write([new(document(f"s{n}")) for n in range(50)])
     with MongoClient[dict[str, Any]](url) as client:
-        query = page_query("all", (factories.MOMENT, "m"))
+        query = page_query("all", (factories.MOMENT, "m"), within)
         plan = client[database].articles.find(query).sort([(PUBLISHED_AT, -1), ("_id", 1)]).explain()
     shown = str(plan["queryPlanner"]["winningPlan"])
     assert "'feed_page'" in shown
     assert "'SORT'" not in shown
     assert "'COLLSCAN'" not in shown
+
+
+async def test_a_page_with_an_unreadable_document_is_filled_from_what_follows(
+    store: MongoStore, url: str, database: str
+) -> None:
+    documents = [document(f"s{n}") for n in range(6)]
+    await store.write([new(each) for each in documents])
+    first, *rest = sorted(documents, key=lambda each: each.article_id)
+    with MongoClient[dict[str, Any]](url) as client:
+        broken = {"$set": {"publication.revision": "edited by hand"}}
+        client[database].articles.update_one({"_id": first.article_id}, broken)
+    page = await store.feed_page("all", limit=4)
+    assert [each.article_id for each in page] == [each.article_id for each in rest[:4]]
 
 
 @pytest.mark.parametrize("wrong", ["http://news.example", "mongodb://127.0.0.1:99999", "mongodb://a:b@"])

@@ -60,17 +60,31 @@ class MemoryStore:
         }
 
     async def feed_page(
-        self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
+        self,
+        feed_id: str,
+        *,
+        limit: int,
+        before: tuple[datetime, str] | None = None,
+        within: Sequence[str] = (),
     ) -> list[StoredArticleV2]:
         """See MongoStore."""
-        placed = sorted(
+        after = None if before is None else _place(*before)
+        held = self._newest_first({feed_id, *within})
+        page = [document for place, document in held if after is None or place > after][:limit]
+        return [_line(document) for document in page]
+
+    async def newest(self, feed_id: str, *, since: datetime, until: datetime, limit: int) -> list[Summary]:
+        """See MongoStore."""
+        held = (document for _, document in self._newest_first({feed_id}))
+        summaries = (_summary(document, document.publication) for document in held if document.publication)
+        return [summary for summary in summaries if since <= summary.published_at <= until][:limit]
+
+    def _newest_first(self, feeds: set[str]) -> list[tuple[tuple[float, str], StoredArticleV2]]:
+        return sorted(
             (_place(document.publication.published_at, key), document)
             for key, document in self.documents.items()
-            if feed_id in document.feeds and document.publication
+            if feeds <= set(document.feeds) and document.publication
         )
-        after = None if before is None else _place(*before)
-        page = [document for place, document in placed if after is None or place > after][:limit]
-        return [_line(document) for document in page]
 
     async def feed_ids(self) -> list[tuple[str, int]]:
         """See MongoStore."""
@@ -109,4 +123,4 @@ def _line(document: StoredArticleV2) -> StoredArticleV2:
         return document
     tags = tuple(tag.model_copy(update={"evidence": ()}) for tag in publication.tags)
     shown = publication.model_copy(update={"tags": tags, "related": ()})
-    return document.model_copy(update={"publication": shown, "translations": {}})
+    return document.model_copy(update={"publication": shown, "translations": {}, "history": ()})

@@ -76,13 +76,23 @@ class MongoStore:
         return await read.summaries(self._articles, article_ids)
 
     async def feed_page(
-        self, feed_id: str, *, limit: int, before: tuple[datetime, str] | None = None
+        self,
+        feed_id: str,
+        *,
+        limit: int,
+        before: tuple[datetime, str] | None = None,
+        within: Sequence[str] = (),
     ) -> list[StoredArticleV2]:
         """At most `limit` articles of a feed, newest `published_at` first, then by id; never killed ones.
 
-        `before` is the (published_at, article_id) of the last one of the page before.
+        `before` is the (published_at, article_id) of the last one of the page before. With `within` only
+        those that are in each of these feeds too.
         """
-        return await read.feed_page(self._articles, feed_id, limit=limit, before=before)
+        return await read.feed_page(self._articles, feed_id, limit=limit, before=before, within=within)
+
+    async def newest(self, feed_id: str, *, since: datetime, until: datetime, limit: int) -> list[Summary]:
+        """At most `limit` articles of a feed published from `since` to `until`, in the feed's order."""
+        return await read.newest(self._articles, feed_id, since=since, until=until, limit=limit)
 
     async def feed_ids(self) -> list[tuple[str, int]]:
         """Every feed that holds an article, with how many, by name. Reads the whole collection."""

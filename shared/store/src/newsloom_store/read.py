@@ -1,19 +1,19 @@
 """The questions readers ask of the store. Ids and feed names stand as values only, never as operators."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from newsloom_schemas.document import StoredArticleV2
 from newsloom_store.changes import Head, Summary
-from newsloom_store.codec import ID, from_raw
+from newsloom_store.codec import ID, from_raw, readable
 from newsloom_store.connection import Collection, Raw, aggregate
-from newsloom_store.errors import UnreadableDocument, translated
+from newsloom_store.errors import translated
 
 PUBLISHED_AT = "publication.published_at"
+Place = tuple[datetime, str]  # of an article in a feed: when it was published, and its id
 # What no line of a feed shows; a page without it is read several times faster.
-_NOT_ON_A_PAGE = {"publication.tags.evidence": 0, "publication.related": 0, "translations": 0}
+_NOT_ON_A_PAGE = {"publication.tags.evidence": 0, "publication.related": 0, "translations": 0, "history": 0}
 _HEAD_FIELDS = {"document_version": 1, "publication.accepted_at": 1}
 _SUMMARY_FIELDS = {
     "source": 1,
@@ -64,34 +64,49 @@ def _summary(raw: Raw) -> Summary:
 
 
 async def feed_page(
-    collection: Collection, feed_id: str, *, limit: int, before: tuple[datetime, str] | None
+    collection: Collection, feed_id: str, *, limit: int, before: Place | None, within: Sequence[str]
 ) -> list[StoredArticleV2]:
     """A page of a feed in its order, after the place `before`; without evidence, links and translations.
 
     A document that does not fit the contract is left out and logged: it must not hide the others.
     """
-    cursor = collection.find(page_query(feed_id, before), _NOT_ON_A_PAGE)
+    page: list[StoredArticleV2] = []
+    while (wanted := limit - len(page)) > 0:
+        query = page_query(feed_id, before, within)
+        found = await _newest_first(collection, query, _NOT_ON_A_PAGE, wanted)
+        page += [document for raw in found if (document := readable(raw, where="a feed page")) is not None]
+        last_published = found[-1].get("publication", {}).get("published_at") if found else None
+        if len(found) < wanted or last_published is None:
+            break
+        before = (last_published, found[-1][ID])
+    return page
+
+
+async def newest(
+    collection: Collection, feed_id: str, *, since: datetime, until: datetime, limit: int
+) -> list[Summary]:
+    """The articles of a feed published in a span of time, both ends included, in the feed's order."""
+    query = {"feeds": feed_id, PUBLISHED_AT: {"$gte": since, "$lte": until}}
+    return [_summary(raw) for raw in await _newest_first(collection, query, _SUMMARY_FIELDS, limit)]
+
+
+async def _newest_first(
+    collection: Collection, query: dict[str, Any], fields: dict[str, int], limit: int
+) -> list[Raw]:
+    cursor = collection.find(query, fields).sort([(PUBLISHED_AT, -1), (ID, 1)]).limit(limit)
     with translated():
-        found = await cursor.sort([(PUBLISHED_AT, -1), (ID, 1)]).limit(limit).to_list(None)
-    return [document for raw in found if (document := _readable(raw)) is not None]
+        return await cursor.to_list(None)
 
 
-def _readable(raw: Raw) -> StoredArticleV2 | None:
-    try:
-        return from_raw(raw)
-    except UnreadableDocument as error:
-        logging.getLogger(__name__).error("left out of a feed page: %s", error)
-        return None
-
-
-def page_query(feed_id: str, before: tuple[datetime, str] | None) -> dict[str, Any]:
+def page_query(feed_id: str, before: Place | None, within: Sequence[str] = ()) -> dict[str, Any]:
     """The query of a page, apart so that its plan can be tested."""
+    feeds = {"$all": [feed_id, *within]} if within else feed_id
     if before is None:
-        return {"feeds": feed_id}
+        return {"feeds": feeds}
     published_at, article_id = before
     # Two ranges of the one index, merged in its order: no sorting, and a deep page costs what the first does.
-    earlier = {"feeds": feed_id, PUBLISHED_AT: {"$lt": published_at}}
-    same_moment = {"feeds": feed_id, PUBLISHED_AT: published_at, ID: {"$gt": article_id}}
+    earlier = {"feeds": feeds, PUBLISHED_AT: {"$lt": published_at}}
+    same_moment = {"feeds": feeds, PUBLISHED_AT: published_at, ID: {"$gt": article_id}}
     return {"$or": [earlier, same_moment]}
 
 
