@@ -21,6 +21,14 @@ def settings_of(topic: Topic) -> dict[str, str]:
     return {**topic.settings, "max.message.bytes": str(MAX_RECORD_BYTES)}
 
 
+def durability(replication: int) -> dict[str, str]:
+    """How many copies must have a record before it is acknowledged: a majority, where one can be lost.
+
+    Without this an acknowledged record may lie on one broker alone and die with it.
+    """
+    return {"min.insync.replicas": str(replication // 2 + 1)} if replication > 2 else {}
+
+
 async def create_topics(
     bootstrap: str, *, replication: int = 1, topics: Sequence[Topic] = TOPICS
 ) -> list[str]:
@@ -29,10 +37,12 @@ async def create_topics(
     Raises TopicsFailed when Kafka cannot be reached or refuses.
     """
     created = []
+    durable = durability(replication)
+    wanted = [
+        NewTopic(t.name, t.partitions, replication, topic_configs=settings_of(t) | durable) for t in topics
+    ]
     async with _Admin(bootstrap) as admin:
-        response = await admin.create_topics(
-            [NewTopic(t.name, t.partitions, replication, topic_configs=settings_of(t)) for t in topics]
-        )
+        response = await admin.create_topics(wanted)
         for name, code, *_ in response.topic_errors:
             error = for_code(code)
             if code == 0:

@@ -15,6 +15,9 @@ from pydantic_settings import BaseSettings
 from newsloom_runtime.topics import TopicsFailed, create_topics
 
 PAUSE_S = 1.0
+REPLICATION_HELP = (
+    "copies of each partition; 3 in a cluster, where a record is acknowledged when a majority has it"
+)
 Create = Callable[[], Awaitable[list[str]]]
 
 
@@ -43,7 +46,7 @@ async def create_in_time(create: Create, *, seconds: float, pause_s: float = PAU
 def main(arguments: list[str] | None = None) -> int:
     """0 when every topic of the catalogue exists, 1 with a message on stderr when time ran out."""
     parser = argparse.ArgumentParser(prog="python -m newsloom_runtime.topics_job", description=__doc__)
-    parser.add_argument("--replication", type=int, default=1, help="copies of each partition; 3 in a cluster")
+    parser.add_argument("--replication", type=int, default=1, help=REPLICATION_HELP)
     parser.add_argument("--seconds", type=float, default=120.0, help="how long to wait for Kafka")
     options = parser.parse_args(arguments)
     bootstrap = JobSettings().kafka_bootstrap_servers
