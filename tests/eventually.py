@@ -8,9 +8,9 @@ from typing import Any
 
 
 async def eventually(
-    condition: Callable[[], Any], *, within: float = 30.0, what: str = "the condition"
+    condition: Callable[[], Any], *, within: float = 30.0, what: str = "the condition", every: float = 0.02
 ) -> Any:
-    """The first true value of the condition, which may be a coroutine function.
+    """The first true value of the condition, which may be a coroutine function; `every` in seconds.
 
     Fails when `within` seconds have passed without one.
     """
@@ -22,4 +22,4 @@ async def eventually(
             return value
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come true within {within} s; last value: {value!r}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
