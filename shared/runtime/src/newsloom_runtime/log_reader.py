@@ -1,7 +1,7 @@
 """Reads a topic as a log, without a group: for live readers and for indexes rebuilt from the start."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -10,8 +10,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
-from newsloom_runtime.errors import TransientError
-from newsloom_runtime.settings import server_list
+from newsloom_runtime.log_consumer import LogUnavailable as LogUnavailable
+from newsloom_runtime.log_consumer import log_consumer
+from newsloom_runtime.log_pages import LogPages
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import decode
@@ -19,10 +20,7 @@ from newsloom_schemas.envelope import UndecodableEvent
 
 IDLE_MS = 1_000
 READ_RECORDS = 500
-
-
-class LogUnavailable(TransientError):
-    """Kafka cannot be reached, or the topic does not exist; the message names the fix."""
+DECODED_AT_ONCE = 50  # about half a millisecond of the event loop's time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +34,22 @@ class LogEntry:
 
 
 class LogReader:
-    """One topic, all partitions, no commits. Records that do not decode are passed over and counted."""
+    """One topic, all partitions, no commits. Records that do not decode are passed over and counted.
+
+    It holds at most two connections a broker: one that follows, and one for everything read back, begun
+    when first needed.
+    """
 
     def __init__(self, bootstrap: str, topic: Topic) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._consumer: AIOKafkaConsumer | None = None
+        self._pages = LogPages(bootstrap, topic.name)
         self._partitions: list[TopicPartition] = []
         self.undecodable = 0
 
     async def __aenter__(self) -> Self:
-        self._consumer = await self._start()
+        self._consumer = await log_consumer(self._bootstrap, self._topic.name)
         known = self._consumer.partitions_for_topic(self._topic.name)
         if not known:
             await self._consumer.stop()
@@ -58,25 +61,9 @@ class LogReader:
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        await self._pages.close()
         if self._consumer is not None:
             await self._consumer.stop()
-
-    async def _start(self) -> AIOKafkaConsumer:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=server_list(self._bootstrap),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            request_timeout_ms=10_000,
-            retry_backoff_ms=50,
-        )
-        try:
-            await consumer.start()
-            await consumer._client._wait_on_metadata(self._topic.name)
-        except KafkaError as error:
-            await consumer.stop()
-            raise LogUnavailable(f"no Kafka at {self._bootstrap}, or no topic {self._topic.name}") from error
-        return consumer
 
     @property
     def _client(self) -> AIOKafkaConsumer:
@@ -115,49 +102,50 @@ class LogReader:
         for tp in self._partitions:
             self._client.seek(tp, offsets[tp.partition])
         while True:
-            yield self._decoded(await self._poll(self._client))
+            yield self._decoded(await self._poll())
+
+    async def page(self, partition: int, start: int, end: int) -> Sequence[LogEntry] | None:
+        """Entries of one partition with start <= offset < end, all at once; `end` is at most the log's end.
+
+        None when the log no longer holds `start`. Pages that are asked for at the same time are read one
+        after the other. Raises LogUnavailable when Kafka refuses or is silent.
+        """
+        records = await self._pages.page(partition, start, end)
+        if records is None:
+            return None
+        entries: list[LogEntry] = []
+        for first in range(0, len(records), DECODED_AT_ONCE):
+            entries += self._decoded(records[first : first + DECODED_AT_ONCE])
+            await asyncio.sleep(0)
+        return entries
 
     async def read(self, partition: int, start: int, end: int) -> AsyncIterator[Sequence[LogEntry]]:
-        """Entries of one partition with start <= offset < end; compacted-away offsets are simply missing.
+        """Entries of one partition with start <= offset < end; those removed or compacted away are missing.
 
         Raises LogUnavailable when Kafka refuses.
         """
         position = start
-        tp = TopicPartition(self._topic.name, partition)
-        async with self._one_partition(tp) as consumer:
-            consumer.seek(tp, start)
-            while position < end:
-                records = await self._poll(consumer)
-                position = await consumer.position(tp)
-                entries = self._decoded([record for record in records if record.offset < end])
-                if entries:
-                    yield entries
-
-    @asynccontextmanager
-    async def _one_partition(self, tp: TopicPartition) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = await self._start()
-        try:
-            consumer.assign([tp])
-            yield consumer
-        except KafkaError as error:
-            raise self._failed(error) from error
-        finally:
-            await consumer.stop()
+        while position < end:
+            upto = min(position + READ_RECORDS, end)
+            entries = await self.page(partition, position, upto)
+            if entries is None:
+                position = (await self.beginning_offsets())[partition]
+                continue
+            position = upto
+            if entries:
+                yield entries
 
     async def _offsets(self, start: Literal["beginning", "end"]) -> dict[int, int]:
         return await self.end_offsets() if start == "end" else await self.beginning_offsets()
 
-    async def _poll(self, consumer: AIOKafkaConsumer) -> list[ConsumerRecord]:
+    async def _poll(self) -> list[ConsumerRecord]:
         try:
-            polled = await consumer.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+            polled = await self._client.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
         except KafkaError as error:
-            raise self._failed(error) from error
+            raise LogUnavailable(
+                f"reading {self._topic.name} failed ({type(error).__name__}); is Kafka running?"
+            ) from error
         return [record for records in polled.values() for record in records]
-
-    def _failed(self, error: KafkaError) -> LogUnavailable:
-        return LogUnavailable(
-            f"reading {self._topic.name} failed ({type(error).__name__}); is Kafka running?"
-        )
 
     def _decoded(self, records: Sequence[ConsumerRecord]) -> list[LogEntry]:
         entries = []

@@ -1,0 +1,48 @@
+"""A consumer without a group or commits, started with the options that reading a log needs."""
+
+import asyncio
+from typing import Literal
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.settings import server_list
+
+FETCH_WAIT_MS = 500  # the broker answers at once when it has something; this is how long it may wait for it
+
+
+class LogUnavailable(TransientError):
+    """Kafka cannot be reached, or the topic does not exist; the message names the fix."""
+
+
+async def log_consumer(
+    bootstrap: str,
+    topic_name: str,
+    *,
+    reset: Literal["earliest", "none"] = "earliest",
+    fetch_wait_ms: int = FETCH_WAIT_MS,
+) -> AIOKafkaConsumer:
+    """A started consumer that knows the topic and has no partition yet. Raises LogUnavailable.
+
+    `reset` says what an offset below the oldest record does: go on at the oldest, or be an error.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=server_list(bootstrap),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset=reset,
+        fetch_max_wait_ms=fetch_wait_ms,
+        request_timeout_ms=10_000,
+        retry_backoff_ms=50,
+    )
+    try:
+        await consumer.start()
+        await consumer._client._wait_on_metadata(topic_name)
+    except asyncio.CancelledError:
+        await consumer.stop()
+        raise
+    except KafkaError as error:
+        await consumer.stop()
+        raise LogUnavailable(f"no Kafka at {bootstrap}, or no topic {topic_name}") from error
+    return consumer
