@@ -18,14 +18,15 @@ from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MongoStore
 from publish.consumer import Roles
+from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
 from publish.ports import Emission
-from publish.settings import Role
+from publish.settings import ConsumingRole
 from tests.eventually import eventually
 from tests.integration.runtime.members import World
 from tests.unit.publish.builders import URL
 
-BOTH: tuple[Role, ...] = ("publisher", "proofreader")
+BOTH: tuple[ConsumingRole, ...] = ("publisher", "proofreader")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class PublishWorld:
             yield store
 
     @asynccontextmanager
-    async def service(self, *roles: Role, generation: str = "") -> AsyncIterator[Chassis]:
+    async def service(self, *roles: ConsumingRole, generation: str = "") -> AsyncIterator[Chassis]:
         """The running service; another `generation` is another group and reads everything from the start."""
         settings = ServiceSettings(port=0, kafka_bootstrap_servers=self.kafka)
         chassis = Chassis(self.name, settings)
@@ -70,6 +71,7 @@ class PublishWorld:
                 store=store,
                 publisher=RenamingPublisher(chassis.publisher, self.name),
                 clock=chassis.clock,
+                server_clock=GuardedClock(store),
                 public_url=URL,
                 metrics=PublishMetrics(chassis.registry),
             )

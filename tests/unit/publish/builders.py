@@ -75,6 +75,9 @@ class FixedClock:
     def now(self) -> datetime:
         return self.moment
 
+    async def server_time(self) -> datetime:
+        return self.moment
+
 
 @dataclass
 class RecordingPublisher:

@@ -30,6 +30,7 @@ class Edge:
             store=MemoryStore(),
             publisher=self.told,
             clock=FixedClock(),
+            server_clock=FixedClock(),
             public_url=URL,
             metrics=PublishMetrics(self.registry),
         )
@@ -120,9 +121,9 @@ def test_the_roles_read_the_topics_of_the_design_in_groups_of_their_own() -> Non
     )
 
 
-def test_both_roles_run_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_roles_run_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PUBLISH_ROLES", raising=False)
-    assert Settings().roles == ("publisher", "proofreader")
+    assert Settings().roles == ("publisher", "proofreader", "embargo")
 
 
 def test_roles_are_chosen_by_comma(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,13 @@ from starlette.applications import Starlette
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
+from publish.api import record_routes
 from publish.consumer import Roles
-from publish.faults import subscription_of
+from publish.embargoes import Embargoes
+from publish.faults import subscription_of, with_faults
+from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
+from publish.migration import Migration
 from publish.settings import Settings
 from publish.store_watch import StoreWatch
 
@@ -21,26 +25,52 @@ def build(settings: Settings) -> Starlette:
     metrics = PublishMetrics(chassis.registry)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with MongoStore.connected(
             settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
         ) as store:
-            watch = StoreWatch(store)
-            chassis.background("store", watch.run)
-            chassis.health.add_check("store", watch.not_ready)
+            app.state.store = store
+            clock = GuardedClock(store, observe=metrics.clock_difference.set)
             roles = Roles(
                 store=store,
                 publisher=chassis.publisher,
                 clock=chassis.clock,
+                server_clock=clock,
                 public_url=settings.feeds_url,
                 metrics=metrics,
             )
+            watch = _look_after(chassis, store, metrics)
             for role in settings.roles:
-                chassis.subscribe(subscription_of(role, roles, chassis.faults))
+                if role != "embargo":
+                    chassis.subscribe(subscription_of(role, roles, chassis.faults))
+                    continue
+                embargoes = with_faults(_embargoes(roles, store), chassis.faults)
+                chassis.background("embargo", watch.then(embargoes.run))
+                chassis.health.add_check("embargo", embargoes.not_ready)
             async with chassis:
                 yield
 
-    return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
+    return Starlette(routes=[*chassis.ops_routes(), *record_routes()], lifespan=lifespan)
+
+
+def _look_after(chassis: Chassis, store: MongoStore, metrics: PublishMetrics) -> StoreWatch:
+    """Nothing is read or written before the store has its indexes."""
+    watch = StoreWatch(store)
+    chassis.background("store", watch.run)
+    chassis.health.add_check("store", watch.not_ready)
+    chassis.consume_after(watch.usable)
+    chassis.background("migration", watch.then(Migration(store, metrics).run))
+    return watch
+
+
+def _embargoes(roles: Roles, store: MongoStore) -> Embargoes:
+    return Embargoes(
+        store=store,
+        publisher=roles.publisher,
+        clock=roles.server_clock,
+        public_url=roles.public_url,
+        metrics=roles.metrics,
+    )
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ from newsloom_schemas.events import ArticlePublishedV1
 from newsloom_store import StoreUnavailable
 from publish.decide import Kind
 from publish.metrics import CountedStore, PublishMetrics
-from publish.ports import Clock, Publisher, Store
+from publish.ports import Clock, Publisher, ServerClock, Store
 from publish.proofread import Mark, proofread
 from publish.publish import SwapsLost, publish
-from publish.settings import Role
+from publish.settings import ConsumingRole
 
 PUBLISHED = ArticlePublishedV1.EVENT_TYPE.encode()
 VERSION = re.compile(rb"[1-9][0-9]{0,18}")
@@ -26,10 +26,11 @@ class Roles:
     store: Store
     publisher: Publisher
     clock: Clock
+    server_clock: ServerClock
     public_url: str
     metrics: PublishMetrics
 
-    def subscription(self, role: Role) -> Subscription | RawSubscription:
+    def subscription(self, role: ConsumingRole) -> Subscription | RawSubscription:
         """The subscription of a role."""
         if role == "publisher":
             return Subscription(
@@ -54,7 +55,7 @@ class Roles:
             [each.event for each in received],
             store=CountedStore(self.store, self.metrics),
             publisher=self.publisher,
-            clock=self.clock,
+            clock=self.server_clock,
             public_url=self.public_url,
         )
         self.metrics.count_verdicts(verdicts)

@@ -132,9 +132,13 @@ def _next_version(stored: StoredArticleV2 | None) -> int:
 
 
 def _next(stored: StoredArticleV2 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV2:
-    """The stored state with changes, one version on; the first version when there is none."""
+    """The stored state with changes, one version on; the first version when there is none.
+
+    Whoever stores it tells it before he commits, so a lift that is still to be told need not be any more.
+    """
     if stored is not None:
-        return stored.model_copy(update={"document_version": _next_version(stored), **changes})
+        version = _next_version(stored)
+        return stored.model_copy(update={"document_version": version, "untold_since": None, **changes})
     return StoredArticleV2(
         article_id=event.article_id,
         source=event.source,

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from newsloom_runtime.fault_points import FaultPoints
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_schemas.document import StoredArticleV2
 from publish.consumer import Roles
-from publish.ports import Emission, Head, Publisher, Store, Swap
-from publish.settings import Role
+from publish.embargoes import Embargoes
+from publish.ports import EmbargoStore, Emission, Head, Publisher, Store, Swap
+from publish.settings import ConsumingRole
 
-PREFIXES: Mapping[Role, str] = {"publisher": "publish", "proofreader": "proofread"}
+PREFIXES: Mapping[ConsumingRole, str] = {"publisher": "publish", "proofreader": "proofread"}
+EMBARGO = "embargo"
 
 
 class FaultyStore:
@@ -34,6 +37,30 @@ class FaultyStore:
         return lost
 
 
+class FaultyEmbargoStore:
+    """The same for the role that ends embargoes."""
+
+    def __init__(self, store: EmbargoStore, faults: FaultPoints, prefix: str) -> None:
+        self._store = store
+        self._faults = faults
+        self._prefix = prefix
+
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+        return await self._store.due(now, limit=limit)
+
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+        return await self._store.untold(before, limit=limit)
+
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:
+        self._faults.reach(f"{self._prefix}.before-write")
+        lost = await self._store.write(swaps)
+        self._faults.reach(f"{self._prefix}.after-write")
+        return lost
+
+    async def told(self, versions: Mapping[str, int]) -> None:
+        await self._store.told(versions)
+
+
 class FaultyPublisher:
     """A publisher with points before, within and after the emissions of a batch."""
 
@@ -52,7 +79,7 @@ class FaultyPublisher:
         self._faults.reach(f"{self._prefix}.after-emit")
 
 
-def subscription_of(role: Role, roles: Roles, faults: FaultPoints) -> Subscription | RawSubscription:
+def subscription_of(role: ConsumingRole, roles: Roles, faults: FaultPoints) -> Subscription | RawSubscription:
     """The subscription of a role, with its fault points when one of them is asked for."""
     prefix = PREFIXES[role]
     mine = faults.within(prefix)
@@ -65,3 +92,15 @@ def subscription_of(role: Role, roles: Roles, faults: FaultPoints) -> Subscripti
     )
     subscription = faulty.subscription(role)
     return mine.around(prefix, subscription) if isinstance(subscription, Subscription) else subscription
+
+
+def with_faults(embargoes: Embargoes, faults: FaultPoints) -> Embargoes:
+    """The role that ends embargoes, with its fault points when one of them is asked for."""
+    mine = faults.within(EMBARGO)
+    if mine is None:
+        return embargoes
+    return replace(
+        embargoes,
+        store=FaultyEmbargoStore(embargoes.store, mine, EMBARGO),
+        publisher=FaultyPublisher(embargoes.publisher, mine, EMBARGO),
+    )

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from newsloom_schemas.document import StoredArticleV2
 from publish.decide import Kind
+from publish.lift import Lift
 from publish.ports import Head, Store, Swap
 from publish.proofread import Proof
 from publish.publish import Verdict
 
+LATENESS_SECONDS = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600)
 AGE_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 
 
@@ -36,6 +38,41 @@ class PublishMetrics:
             buckets=AGE_SECONDS,
             registry=registry,
         )
+        self._lifted = Counter(
+            "newsloom_publish_embargoes_lifted_total", "Articles this process lifted", registry=registry
+        )
+        self._lateness = Histogram(
+            "newsloom_publish_embargo_lateness_seconds",
+            "Seconds from the end of an embargo until its lift was acknowledged by the log",
+            buckets=LATENESS_SECONDS,
+            registry=registry,
+        )
+        self.retold = Counter(
+            "newsloom_publish_embargoes_retold_total",
+            "Lifted articles told anew, because nobody noted that they had been told",
+            registry=registry,
+        )
+        self.lift_failures = Counter(
+            "newsloom_publish_embargo_failures_total",
+            "Articles whose lift failed and was set aside; the log names them",
+            registry=registry,
+        )
+        self.clock_difference = Gauge(
+            "newsloom_publish_clock_difference_seconds",
+            "MongoDB's clock minus ours; the earlier one ends embargoes",
+            registry=registry,
+        )
+        self.migrated = Counter(
+            "newsloom_publish_migrated_total",
+            "Documents rewritten in the newest schema version",
+            registry=registry,
+        )
+
+    def count_lifts(self, lifts: Sequence[Lift]) -> None:
+        """Count lifted articles and how late they were."""
+        self._lifted.inc(len(lifts))
+        for each in lifts:
+            self._lateness.observe(each.late_by.total_seconds())
 
     def count_verdicts(self, verdicts: Iterable[Verdict]) -> None:
         """Count each verdict by its kind."""

@@ -1,4 +1,4 @@
-"""What publish needs from the world: a store with compare-and-swap, a publisher, the time."""
+"""What publish needs from the world: a store with compare-and-swap, a publisher, two clocks."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -37,6 +37,15 @@ class Store(Protocol):
     async def write(self, swaps: Sequence[Swap]) -> frozenset[str]: ...
 
 
+class EmbargoStore(Protocol):
+    """The documents, by what the end of an embargo is about."""
+
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]: ...
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]: ...
+    async def write(self, swaps: Sequence[Swap]) -> frozenset[str]: ...
+    async def told(self, versions: Mapping[str, int]) -> None: ...
+
+
 class Publisher(Protocol):
     """Returns when every emission is acknowledged; those of one key keep their order."""
 
@@ -47,3 +56,9 @@ class Clock(Protocol):
     """Tells the time in UTC."""
 
     def now(self) -> datetime: ...
+
+
+class ServerClock(Protocol):
+    """The clock by which embargoes end: one for all processes, and not to be fooled by a step of it."""
+
+    async def server_time(self) -> datetime: ...

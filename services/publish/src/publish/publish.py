@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.events import ArticleEnrichedV1
 from publish.decide import Decision, Kind, decide
 from publish.feeds import emissions_for
-from publish.ports import Clock, Publisher, Store
+from publish.ports import Publisher, ServerClock, Store
 
 ATTEMPTS = 8
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 _TELLING = frozenset({Kind.APPLY, Kind.KILL, Kind.REPLAY})
 
 
@@ -51,19 +53,25 @@ class Fold:
 
 
 async def publish(
-    events: Sequence[Event], *, store: Store, publisher: Publisher, clock: Clock, public_url: str
+    events: Sequence[Event], *, store: Store, publisher: Publisher, clock: ServerClock, public_url: str
 ) -> list[Verdict]:
     """Bring events into the store and tell everyone. A verdict for each event, in their order.
 
     When it returns, everything is durable: stored by a majority and acknowledged by the log. When it raises,
     nothing is lost: run again with the same events. Raises SwapsLost and whatever the ports raise.
     """
-    folds = await _settle(_by_article(events), store, clock.now())
+    folds = await _settle(_by_article(events), store, await _now(events, clock))
     told = [fold.document for fold in folds.values() if fold.tells]
     await publisher.publish(
         [emission for document in told for emission in emissions_for(document, public_url)]
     )
     return _verdicts(events, folds)
+
+
+async def _now(events: Sequence[Event], clock: ServerClock) -> datetime:
+    """The time, asked for only when an embargo is to be judged; at the beginning of time every one holds."""
+    judged = any(isinstance(each, ArticleEnrichedV1) and each.content.embargo_until for each in events)
+    return await clock.server_time() if judged else BEGINNING
 
 
 def _by_article(events: Sequence[Event]) -> dict[str, list[Event]]:

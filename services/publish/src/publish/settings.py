@@ -7,7 +7,8 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from newsloom_runtime.settings import ServiceSettings
 
-Role = Literal["publisher", "proofreader"]
+ConsumingRole = Literal["publisher", "proofreader"]
+Role = ConsumingRole | Literal["embargo"]
 
 
 class Settings(ServiceSettings):
@@ -17,7 +18,9 @@ class Settings(ServiceSettings):
 
     port: int = Field(default=8003, ge=0, le=65535)
     roles: Annotated[tuple[Role, ...], NoDecode] = Field(
-        default=("publisher", "proofreader"), min_length=1, description="roles of this process, by comma"
+        default=("publisher", "proofreader", "embargo"),
+        min_length=1,
+        description="roles of this process, by comma",
     )
     feeds_url: str = Field(
         default="http://127.0.0.1:8000",

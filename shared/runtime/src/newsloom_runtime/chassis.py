@@ -50,6 +50,7 @@ class Chassis:
         self._broker = new_broker(settings.kafka_bootstrap_servers, service)
         describe_publishing(self._broker, service)
         self._harnesses: dict[str, Harness] = {}
+        self._gates: list[Callable[[], Awaitable[None]]] = []
         self._tasks = [Supervised("producer", self.publisher.run)]
         self._stopping = False
         self.health.add_check("kafka", self.publisher.not_ready)
@@ -69,6 +70,10 @@ class Chassis:
         self._harnesses[subscription.role] = harness
         self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
         self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
+
+    def consume_after(self, usable: Callable[[], Awaitable[None]]) -> None:
+        """Take no record before `usable` has returned. Before the chassis is entered."""
+        self._gates.append(usable)
 
     def background(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Add an endless task, restarted after a pause when it fails. Before the chassis is entered."""
@@ -96,6 +101,8 @@ class Chassis:
 
     async def _consume(self) -> None:
         """Run the broker's consumers until cancelled; a failed start is repeated by the supervisor."""
+        for usable in self._gates:
+            await usable()
         try:
             await self._broker.start()
             await asyncio.Event().wait()

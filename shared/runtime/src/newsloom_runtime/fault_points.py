@@ -41,6 +41,11 @@ POINTS: Mapping[str, str] = MappingProxyType(
         "publish.embargo-after-emit": "the article is told, and still marked as untold",
         "proofread.before-emit": "late records are found, nothing is corrected",
         "proofread.after-emit": "everything is corrected, nothing committed",
+        "embargo.before-write": "an embargo is over, nothing is stored",
+        "embargo.after-write": "its lift is stored, nothing told",
+        "embargo.before-emit": "its lift is stored, or to be told again, nothing told",
+        "embargo.after-first-emit": "the first record of it is acknowledged, the others are not sent",
+        "embargo.after-emit": "everything is told, which is not noted in the store",
     }
 )
 

@@ -1,6 +1,6 @@
 """The MongoDB store of newsloom: connection, indexes, document codec."""
 
-from newsloom_store.changes import Change, Head, Summary, Swap
+from newsloom_store.changes import Change, Head, Migrated, Summary, Swap
 from newsloom_store.errors import (
     DocumentRefused,
     IndexesMissing,
@@ -18,6 +18,7 @@ __all__ = [
     "Head",
     "IndexesMissing",
     "MemoryStore",
+    "Migrated",
     "MongoStore",
     "StoreError",
     "StoreMisconfigured",

@@ -45,3 +45,12 @@ class Summary:
     source: str
     published_at: datetime
     document_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """What one step of the background migration did. `last` is the id to go on after, None at the end."""
+
+    rewritten: int
+    passed_over: int
+    last: str | None

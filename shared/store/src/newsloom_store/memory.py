@@ -1,18 +1,19 @@
 """The store in memory, for tests and trials: it keeps the same promises, until the process ends."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from newsloom_schemas.document import Publication, StoredArticleV2
-from newsloom_store.changes import Head, Summary, Swap
+from newsloom_store.changes import Head, Migrated, Summary, Swap
 
 
 class MemoryStore:
     """Passes the same contract tests as MongoStore."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.documents: dict[str, StoredArticleV2] = {}
+        self._now = now
 
     async def ensure_indexes(self) -> None:
         """Nothing to make."""
@@ -90,6 +91,39 @@ class MemoryStore:
         """See MongoStore."""
         held = Counter(feed for document in self.documents.values() for feed in document.feeds)
         return sorted(held.items())
+
+    async def server_time(self) -> datetime:
+        """See MongoStore."""
+        return self._now()
+
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+        """See MongoStore."""
+        withheld = ((document.withheld_until, document) for document in self.documents.values())
+        return _oldest(withheld, now, limit)
+
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+        """See MongoStore."""
+        marked = ((document.untold_since, document) for document in self.documents.values())
+        return _oldest(marked, before, limit)
+
+    async def told(self, versions: Mapping[str, int]) -> None:
+        """See MongoStore."""
+        for key, version in versions.items():
+            held = self.documents.get(key)
+            if held is not None and held.document_version == version:
+                self.documents[key] = held.model_copy(update={"untold_since": None})
+
+    async def migrate(self, *, after: str = "", limit: int = 200) -> Migrated:
+        """It never holds an older document."""
+        return Migrated(rewritten=0, passed_over=0, last=None)
+
+
+Dated = Iterable[tuple[datetime | None, StoredArticleV2]]
+
+
+def _oldest(dated: Dated, upto: datetime, limit: int) -> list[StoredArticleV2]:
+    found = [(moment, document) for moment, document in dated if moment is not None and moment <= upto]
+    return [document for _, document in sorted(found, key=lambda pair: pair[0])][:limit]
 
 
 def _place(published_at: datetime, article_id: str) -> tuple[float, str]:

@@ -1,12 +1,12 @@
 """The store as the services see it, on MongoDB."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from newsloom_schemas.document import StoredArticleV2
-from newsloom_store import indexes, read
-from newsloom_store.changes import Head, Summary, Swap
+from newsloom_store import embargo, indexes, migrate, read
+from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
 from newsloom_store.errors import translated
 from newsloom_store.write import load, write
@@ -34,11 +34,11 @@ class MongoStore:
             yield cls(collection)
 
     async def ensure_indexes(self) -> None:
-        """Make missing indexes. Raises StoreMisconfigured when a different one has the name."""
+        """Make missing indexes. Raises StoreMisconfigured when another one stands in the way or does harm."""
         await indexes.ensure_indexes(self._articles)
 
     async def check_indexes(self) -> None:
-        """Raise IndexesMissing, which names the fix, unless all indexes are there."""
+        """Raise StoreMisconfigured, which names the fix, unless all indexes are there as they must be."""
         await indexes.check_indexes(self._articles)
 
     async def ping(self) -> None:
@@ -97,3 +97,27 @@ class MongoStore:
     async def feed_ids(self) -> list[tuple[str, int]]:
         """Every feed that holds an article, with how many, by name. Reads the whole collection."""
         return await read.feed_ids(self._articles)
+
+    # --- embargoes ---
+
+    async def server_time(self) -> datetime:
+        """The clock of the primary, in UTC."""
+        return await embargo.server_time(self._articles)
+
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+        """At most `limit` withheld documents whose embargo is over at `now`, the longest over first."""
+        return await embargo.due(self._articles, now, limit=limit)
+
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+        """At most `limit` documents whose state may not have been told since `before`, the oldest first."""
+        return await embargo.untold(self._articles, before, limit=limit)
+
+    async def told(self, versions: Mapping[str, int]) -> None:
+        """Note that these versions have been told; a document that has moved on is left as it is."""
+        await embargo.told(self._articles, versions)
+
+    # --- migrations ---
+
+    async def migrate(self, *, after: str = "", limit: int = 200) -> Migrated:
+        """Rewrite at most `limit` documents of older schema versions, in the order of their ids."""
+        return await migrate.migrate(self._articles, after=after, limit=limit)
