@@ -106,7 +106,7 @@ class KafkaAdmin:
         except (KafkaError, OSError):
             return None
         code, _, state, _, _, members, *_ = answer.groups[0]
-        if code or state != "Stable":
+        if code or state not in ("Stable", "Empty"):
             return None
         return {member_id: _assigned(assignment) for member_id, *_, assignment in members}
 
@@ -123,12 +123,9 @@ class KafkaAdmin:
         finally:
             await consumer.stop()
 
-    async def configure(self, topic: Topic, **changed: str) -> None:
-        """Give a topic its catalogue settings and these; without any, exactly the catalogue's."""
-        settings = {
-            **settings_of(topic),
-            **{name.replace("_", "."): value for name, value in changed.items()},
-        }
+    async def configure(self, topic: Topic, more: Mapping[str, str]) -> None:
+        """Give a topic its catalogue settings and these, and no others."""
+        settings = {**settings_of(topic), **more}
         async with self._client() as client:
             answers = await client.alter_configs(
                 [ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=settings)]

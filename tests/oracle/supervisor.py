@@ -114,8 +114,9 @@ class Process:
             await self.ended(within=GONE_WITHIN_S)
 
     async def terminate(self, *, grace: float = GRACE_S) -> float:
-        """SIGTERM, and wait until it is gone; seconds that it took. SIGKILL after `grace`."""
+        """SIGTERM, and wait until it is gone: the seconds. AssertionError, and SIGKILL, after `grace`."""
         started = time.monotonic()
+        self.wanted = False
         self.send(signal.SIGCONT)
         self.send(signal.SIGTERM)
         try:
