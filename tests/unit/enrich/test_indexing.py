@@ -169,7 +169,7 @@ async def test_an_editors_word_on_tags_changes_the_keys() -> None:
     edited = EditorTags(edit=1, added=(added,), removed=("Gone",))
     await subject.apply([published(story, tags=(kept, gone), editor_tags=edited)])
     ((_, tags),) = analysts.asked
-    assert [tag.label for tag in tags] == ["Kept", "Added"]
+    assert [tag.label for tag in tags] == ["Added", "Kept"]
 
 
 async def test_an_embargo_is_judged_by_the_time_of_acceptance() -> None:

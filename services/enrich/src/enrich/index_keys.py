@@ -11,7 +11,7 @@ from enrich.linguistics.skeleton import name_keys
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
-from newsloom_schemas.enrichment import EditorTags, Tag
+from newsloom_schemas.enrichment import Tag
 
 KeyKind = Literal["name", "place", "number", "lemma"]
 
@@ -41,15 +41,6 @@ def keys_of(reading: Reading, tags: Iterable[Tag]) -> tuple[Key, ...]:
         if known is None or key.weight > known.weight:
             best[key.term] = key
     return tuple(best.values())
-
-
-def with_editor(tags: Sequence[Tag], edited: EditorTags | None) -> tuple[Tag, ...]:
-    """The machine's tags as the editor left them."""
-    if edited is None:
-        return tuple(tags)
-    removed = frozenset(edited.removed)
-    kept = (tag for tag in tags if tag.label not in removed and (tag.id or tag.label) not in removed)
-    return (*kept, *edited.added)
 
 
 def _names(tags: Iterable[Tag]) -> Iterator[Key]:

@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, Protocol
 
 from enrich.analysis import Analysis
-from enrich.index_keys import Key, with_editor
+from enrich.index_keys import Key
 from enrich.ports import AnalysisFailed
 from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.article import ArticleContent
-from newsloom_schemas.enrichment import Facet, RelatedLink, Tag
+from newsloom_schemas.enrichment import Facet, RelatedLink, Tag, shown_tags
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1
 
 METHOD, VERSION = "inverted-index", "1"
@@ -120,7 +120,7 @@ class PublishedIndex:
         known = self._remembered.get(event.submission_event_id)
         if known is not None and event.editor_tags is None and event.run == 0:
             return known
-        tags = with_editor(event.tags, event.editor_tags)
+        tags = shown_tags(event.tags, event.editor_tags)
         try:
             return await self._keys.index_keys(event.source, event.content, event.language, tags)
         except AnalysisFailed:
