@@ -8,6 +8,7 @@ import typer
 from newsloom.commands.article import article
 from newsloom.commands.bench import bench
 from newsloom.commands.demo import demo
+from newsloom.commands.dlq import dlq
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
 from newsloom.commands.status import status
@@ -31,6 +32,7 @@ def build_app() -> typer.Typer:
     for command in (demo, up, down, status, doctor, submit, tail, article):
         app.command()(command)
     app.add_typer(topics, name="topics")
+    app.add_typer(dlq, name="dlq")
     app.add_typer(bench, name="bench")
     return app
 

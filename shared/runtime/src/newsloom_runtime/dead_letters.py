@@ -5,12 +5,11 @@ from importlib.metadata import version
 
 import structlog
 
+from newsloom_runtime.letters import ORIGINAL, VALUE_NULL, VALUE_OMITTED
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.publisher import EventPublisher, RecordTooLarge
 from newsloom_runtime.records import RawRecord, Rejection
 from newsloom_schemas.catalog import dlq_topic
-
-ORIGINAL = "original-"  # prefix of the original record's own headers
 
 
 class DeadLetters:
@@ -33,7 +32,7 @@ class DeadLetters:
             await self._publish(raw, raw.value, headers)
         except RecordTooLarge:
             # The bytes stay where they are; the dead letter points at them.
-            await self._publish(raw, None, [*headers, ("dlq_value_omitted", b"too-large")])
+            await self._publish(raw, None, [*headers, (VALUE_OMITTED, b"too-large")])
         self._metrics.dead_letters.labels(self._role, rejection.reason).inc()
         structlog.get_logger().error(
             "dead_letter",
@@ -47,7 +46,7 @@ class DeadLetters:
         self, raw: RawRecord, value: bytes | None, headers: Sequence[tuple[str, bytes | None]]
     ) -> None:
         if value is None and raw.key is None:  # Kafka's client wants one of the two
-            value, headers = b"", [*headers, ("dlq_value_null", b"true")]
+            value, headers = b"", [*headers, (VALUE_NULL, b"true")]
         await self._publisher.publish_raw(dlq_topic(self._service), raw.key, value, headers)
 
     def _report(self, rejection: Rejection) -> list[tuple[str, bytes | None]]:
