@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import HISTORY_ENTRIES, StoredArticleV2
 from newsloom_schemas.enrichment import Evidence, RelatedLink, Tag
-from newsloom_store import Change, MemoryStore, MongoStore
+from newsloom_store import Change, MemoryStore, Migrated, MongoStore
+from publish.lift import lift
 from publish.publish import fold
 from tests import factories
 from tests.integration.store.databases import fresh_database
@@ -283,3 +284,69 @@ async def test_indexes_are_made_once_and_found_again(store: Store) -> None:
 def _published_at(of: StoredArticleV2) -> Any:
     assert of.publication is not None
     return of.publication.published_at
+
+
+UNTIL = factories.MOMENT + timedelta(days=1)
+
+
+def embargoed(story: str, *, hours: int = 0, number: int = 1) -> StoredArticleV2:
+    return document(revision(number, story=story, embargo_until=UNTIL + timedelta(hours=hours)))
+
+
+async def test_what_is_due_comes_in_the_order_in_which_it_ended(store: Store) -> None:
+    held = [
+        embargoed("c", hours=2),
+        embargoed("a", hours=0),
+        embargoed("b", hours=1),
+        embargoed("d", hours=3),
+    ]
+    others = [document(revision(1, story="open")), document(revision(1, story="dead"), kill("dead"))]
+    await store.write([Change(expected_version=None, document=each) for each in (*held, *others)])
+    assert await store.due(UNTIL - timedelta(milliseconds=1), limit=10) == []
+    ended = await store.due(UNTIL + timedelta(hours=2), limit=10)
+    assert ended == [held[1], held[2], held[0]]
+    assert await store.due(UNTIL + timedelta(hours=9), limit=2) == [held[1], held[2]]
+
+
+async def test_a_lifted_document_is_untold_until_that_very_version_is_noted_as_told(store: Store) -> None:
+    await store.write([Change(expected_version=None, document=embargoed(story)) for story in "ab"])
+    lifts = [lift(each, now=UNTIL) for each in await store.due(UNTIL, limit=10)]
+    a, b = sorted((each for each in lifts if each), key=lambda each: each.document.external_id)
+    assert await store.write([a, b]) == frozenset()
+    assert await store.due(UNTIL, limit=10) == []
+    assert await store.untold(UNTIL - timedelta(milliseconds=1), limit=10) == []
+    assert len(await store.untold(UNTIL, limit=10)) == 2
+    await store.told({a.document.article_id: 2, b.document.article_id: 1, identity.article_id("x", "y"): 1})
+    assert await store.untold(UNTIL, limit=10) == [b.document]
+    told = await store.get(a.document.article_id)
+    assert told == a.document.model_copy(update={"untold_since": None})
+    await store.told({})
+
+
+async def test_of_many_who_lift_an_article_exactly_one_does(store: Store) -> None:
+    await store.write([Change(expected_version=None, document=embargoed("a"))])
+    [held] = await store.due(UNTIL, limit=1)
+    tries = [lift(held, now=UNTIL + timedelta(milliseconds=n)) for n in range(8)]
+    answers = await asyncio.gather(*(store.write([each]) for each in tries if each))
+    assert sorted(len(lost) for lost in answers) == [0, *[1] * 7]
+
+
+async def test_the_server_tells_the_time_in_utc(store: Store) -> None:
+    moment = await store.server_time()
+    assert moment.utcoffset() == timedelta()
+    assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
+
+
+async def test_where_nothing_is_old_a_migration_finds_nothing(store: Store) -> None:
+    await store.write([new(revision(1))])
+    assert await store.migrate() == Migrated(rewritten=0, passed_over=0, last=None)
+
+
+async def test_a_document_with_all_that_it_can_remember_comes_back_whole(store: Store) -> None:
+    full = document(
+        *(revision(n, lead=f"Lead {n}", note=f"Note {n}") for n in range(1, HISTORY_ENTRIES + 3)),
+        edit(1),
+    )
+    assert len(full.history) == HISTORY_ENTRIES
+    await store.write([Change(expected_version=None, document=full)])
+    assert await store.get(full.article_id) == full

@@ -167,7 +167,7 @@ async def test_a_document_of_a_newer_newsloom_is_named_and_not_guessed_at(
     store: MongoStore, url: str, database: str
 ) -> None:
     with MongoClient[dict[str, Any]](url) as client:
-        client[database].articles.insert_one({"_id": "a-1", "schema_version": 2, "document_version": 1})
+        client[database].articles.insert_one({"_id": "a-1", "schema_version": 99, "document_version": 1})
     with pytest.raises(UnreadableDocument, match=r"a-1.*newer newsloom"):
         await store.load(["a-1"])
 
