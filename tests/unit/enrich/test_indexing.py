@@ -12,7 +12,7 @@ from enrich.indexing import PublishedIndex
 from newsloom_runtime.log_reader import LogEntry
 from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag
-from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
 from newsloom_schemas.identity import event_id
 from tests.eventually import eventually
 from tests.factories import killed, skipped, submitted
@@ -39,6 +39,17 @@ def published(of: ArticleSubmittedV1, version: int = 1, **fields: Any) -> Articl
         "enrichment": skipped(),
     }
     return ArticlePublishedV1(**defaults | fields)
+
+
+def withheld(of: ArticleSubmittedV1, version: int = 2) -> ArticleWithheldV1:
+    return ArticleWithheldV1(
+        event_id=event_id(of.article_id, version, ArticleWithheldV1.EVENT_TYPE),
+        article_id=of.article_id,
+        source=of.source,
+        external_id=of.external_id,
+        document_version=version,
+        withheld_until=of.accepted_at + timedelta(hours=1),
+    )
 
 
 class CountingAnalysts(ScriptedAnalysts):
@@ -133,6 +144,34 @@ async def test_a_kill_removes_an_article_for_ever_even_inside_one_batch() -> Non
     assert len(subject) == 0
     await subject.apply([published(story, 6)])
     assert await linked(subject) == []
+
+
+async def test_a_withheld_article_is_linked_to_by_none_until_it_is_published_anew() -> None:
+    story = submitted("a", headline=HEADLINE)
+    subject = index()
+    await subject.apply([published(story)])
+    assert await linked(subject) == [story.article_id]
+    await subject.apply([withheld(story, 2)])
+    assert await linked(subject) == []
+    await subject.apply([published(story, 3)])
+    assert await linked(subject) == [story.article_id]
+
+
+async def test_an_old_state_told_late_brings_back_no_withheld_article() -> None:
+    story = submitted("a", headline=HEADLINE)
+    subject = index()
+    await subject.apply([published(story, 1), withheld(story, 2), published(story, 1)])
+    await subject.apply([published(story, 2)])
+    assert len(subject) == 0
+
+
+async def test_an_embargo_told_late_removes_no_article_that_is_public_again() -> None:
+    story = submitted("a", headline=HEADLINE)
+    subject = index()
+    await subject.apply([published(story, 3), withheld(story, 2)])
+    assert await linked(subject) == [story.article_id]
+    await subject.apply([withheld(story, 3)])
+    assert await linked(subject) == [story.article_id]
 
 
 async def test_a_lower_document_version_neither_counts_nor_costs() -> None:

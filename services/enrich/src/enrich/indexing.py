@@ -13,7 +13,7 @@ from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Facet, RelatedLink, Tag, shown_tags
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
 
 METHOD, VERSION = "inverted-index", "1"
 # Keys of articles on their way through publish, so that nothing is computed twice.
@@ -100,6 +100,9 @@ class PublishedIndex:
             if isinstance(event, ArticleKilledV1):
                 self._index.kill(event.article_id)
                 newest.pop(event.article_id, None)
+            elif isinstance(event, ArticleWithheldV1) and self._is_news(event, newest):
+                self._index.withhold(event.article_id, event.document_version)
+                newest.pop(event.article_id, None)
             elif isinstance(event, ArticlePublishedV1) and self._is_news(event, newest):
                 newest[event.article_id] = event
         wanted = list(newest.values())
@@ -108,7 +111,9 @@ class PublishedIndex:
             for event, keys in zip(chunk, await self._all_keys(chunk), strict=True):
                 self._index.put(_indexed(event, keys))
 
-    def _is_news(self, event: ArticlePublishedV1, newest: dict[str, ArticlePublishedV1]) -> bool:
+    def _is_news(
+        self, event: ArticlePublishedV1 | ArticleWithheldV1, newest: dict[str, ArticlePublishedV1]
+    ) -> bool:
         seen = newest.get(event.article_id)
         is_newer = seen is None or event.document_version > seen.document_version
         return is_newer and self._index.wants(event.article_id, event.document_version)

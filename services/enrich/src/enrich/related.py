@@ -67,6 +67,7 @@ class RelatedIndex:
     def __init__(self) -> None:
         self._articles: dict[str, IndexedArticle] = {}
         self._killed: set[str] = set()
+        self._withheld: dict[str, int] = {}
         self._postings: defaultdict[str, set[str]] = defaultdict(set)
         self._titles: defaultdict[str, set[str]] = defaultdict(set)
         self._urls: defaultdict[str, set[str]] = defaultdict(set)
@@ -77,17 +78,24 @@ class RelatedIndex:
     def wants(self, article_id: str, document_version: int) -> bool:
         """False for a killed article and for a state that is not newer than the known one."""
         known = self._articles.get(article_id)
-        is_newer = known is None or document_version > known.document_version
-        return is_newer and article_id not in self._killed
+        version = self._withheld.get(article_id, 0) if known is None else known.document_version
+        return document_version > version and article_id not in self._killed
 
     def put(self, article: IndexedArticle) -> None:
         """Adds or replaces an article; a lower version than the known one is ignored."""
         if not self.wants(article.article_id, article.document_version):
             return
         self._forget(article.article_id)
+        self._withheld.pop(article.article_id, None)
         self._articles[article.article_id] = article
         for table, term in self._entries(article):
             table[term].add(article.article_id)
+
+    def withhold(self, article_id: str, document_version: int) -> None:
+        """Removes an article until a newer state of it is put."""
+        if self.wants(article_id, document_version):
+            self._forget(article_id)
+            self._withheld[article_id] = document_version
 
     def kill(self, article_id: str) -> None:
         """Removes an article for ever."""
