@@ -350,3 +350,21 @@ async def test_a_document_with_all_that_it_can_remember_comes_back_whole(store: 
     assert len(full.history) == HISTORY_ENTRIES
     await store.write([Change(expected_version=None, document=full)])
     assert await store.get(full.article_id) == full
+
+
+async def test_every_document_is_met_once_page_by_page(store: Store) -> None:
+    held = [document(revision(1, story=f"story-{n}")) for n in range(5)]
+    await store.write(
+        [Change(expected_version=None, document=each) for each in [*held, document(kill("gone"))]]
+    )
+    met: list[str] = []
+    while page := await store.in_order(after=met[-1] if met else "", limit=4):
+        met += [article_id for article_id, _ in page]
+    assert met == sorted(each.article_id for each in [*held, document(kill("gone"))])
+    assert dict(await store.among([held[0].article_id, "none"])) == {held[0].article_id: held[0]}
+
+
+async def test_a_dropped_database_is_empty(store: Store) -> None:
+    await store.write([new(revision(1))])
+    await store.drop_database()
+    assert await store.in_order(limit=1) == []

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from newsloom_schemas.document import Publication, StoredArticleV2
 from newsloom_store.changes import Head, Migrated, Summary, Swap
+from newsloom_store.survey import Surveyed
 
 
 class MemoryStore:
@@ -91,6 +92,18 @@ class MemoryStore:
         """See MongoStore."""
         held = Counter(feed for document in self.documents.values() for feed in document.feeds)
         return sorted(held.items())
+
+    async def in_order(self, *, after: str = "", limit: int) -> Surveyed:
+        """See MongoStore."""
+        return [(key, self.documents[key]) for key in sorted(self.documents) if key > after][:limit]
+
+    async def among(self, article_ids: Sequence[str]) -> Surveyed:
+        """See MongoStore."""
+        return list((await self.load(article_ids)).items())
+
+    async def drop_database(self) -> None:
+        """See MongoStore."""
+        self.documents.clear()
 
     async def server_time(self) -> datetime:
         """See MongoStore."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from newsloom_schemas.document import StoredArticleV2
-from newsloom_store import embargo, indexes, migrate, read
+from newsloom_store import embargo, indexes, migrate, read, survey
 from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
 from newsloom_store.errors import translated
@@ -97,6 +97,20 @@ class MongoStore:
     async def feed_ids(self) -> list[tuple[str, int]]:
         """Every feed that holds an article, with how many, by name. Reads the whole collection."""
         return await read.feed_ids(self._articles)
+
+    # --- whole stores compared ---
+
+    async def in_order(self, *, after: str = "", limit: int) -> survey.Surveyed:
+        """At most `limit` documents by id, in its order, after an id; None for one that is unreadable."""
+        return await survey.in_order(self._articles, after=after, limit=limit)
+
+    async def among(self, article_ids: Sequence[str]) -> survey.Surveyed:
+        """Documents with these ids; absent ones are left out, None stands for one that is unreadable."""
+        return await survey.among(self._articles, article_ids)
+
+    async def drop_database(self) -> None:
+        """Remove the whole database. For one that the caller has made himself."""
+        await survey.drop_database(self._articles)
 
     # --- embargoes ---
 
