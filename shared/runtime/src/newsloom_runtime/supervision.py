@@ -7,6 +7,7 @@ import structlog
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
+CANCEL_AGAIN_S = 1.0
 
 
 class Supervised:
@@ -23,10 +24,14 @@ class Supervised:
         self._task = asyncio.create_task(self._forever(), name=self._name)
 
     async def stop(self) -> None:
-        """Cancel the task and wait until it is gone."""
-        if self._task is not None:
+        """Cancel the task and wait until it is gone.
+
+        Once is not always enough: before Python 3.12, `asyncio.wait_for` and so the clients that use it lose
+        a cancellation that comes at the moment in which the awaited answer does.
+        """
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.wait({self._task})
+            await asyncio.wait({self._task}, timeout=CANCEL_AGAIN_S)
 
     def not_ready(self) -> str | None:
         """The last failure while the task is being restarted, or None."""
