@@ -10,10 +10,10 @@ import httpx2
 from fastapi import FastAPI
 from starlette.types import Message, Scope
 
-from feeds.api import Services
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.routes import new_api
+from feeds.services import Services
 from feeds.stream import UpdateStreams
 from newsloom_store import MemoryStore
 from tests.unit.feeds.fakes import CountingStore, MemoryLog, StoppedClock

@@ -4,13 +4,17 @@ import json
 from datetime import datetime
 from typing import Any
 
+from feeds.filters import Filter
 from feeds.formats import jsonfeed
+from feeds.reading import PageAsked
 from newsloom_schemas.article import Image
 from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.enrichment import EditorTags, Tag
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
-FEED_FIELDS = {"version", "title", "home_page_url", "feed_url", "next_url", "items", "_newsloom"}
+MACHINE: Any = {"confidence": 0.8, "basis": "measured", "method": "slovnet"}
+FEED_FIELDS = set("version title home_page_url feed_url next_url language items _newsloom".split())
 ITEM_FIELDS = set(
     """id url external_url title content_html content_text summary image date_published date_modified
     authors tags language _newsloom""".split()
@@ -47,7 +51,7 @@ def test_an_item_carries_the_article_and_its_version() -> None:
     )
     (item,) = rendered(stored)["items"]
     assert item["id"] == stored.article_id
-    assert item["url"] == LINKS.article(stored.article_id)
+    assert item["url"] == LINKS.article_page(stored.article_id)
     assert item["external_url"] == "https://kursor.example/a"
     assert item["image"] == "https://kursor.example/a.jpg"
     assert item["authors"] == [{"name": "Анна Ко"}]
@@ -70,8 +74,24 @@ def test_while_the_log_is_unknown_there_is_no_cursor_instead_of_a_wrong_one() ->
 
 
 def test_the_next_page_has_an_address_and_the_last_has_none() -> None:
-    assert rendered(document(), more="abc")["next_url"] == LINKS.page("all", ".json", limit=50, before="abc")
+    narrow = {"wanted": Filter(language="en"), "asked": PageAsked(limit=7)}
+    feed = rendered(document(), more="abc", **narrow)
+    assert feed["next_url"] == "https://news.example/v1/feeds/all.json?language=en&limit=7&before=abc"
+    assert feed["feed_url"] == "https://news.example/v1/feeds/all.json?language=en"
+    assert feed["_newsloom"]["events_url"] == "https://news.example/v1/feeds/all/events?language=en"
     assert "next_url" not in rendered(document())
+
+
+def test_who_put_a_tag_on_is_told_beside_the_formats_own_list() -> None:
+    by_machine = Tag(kind="place", label="Odesa", id="geonames:698740", **MACHINE)
+    by_editor = Tag(kind="subject", label="Ports", confidence=1, basis="heuristic", method="hand")
+    stored = document(tags=(by_machine,), editor_tags=EditorTags(edit=1, added=(by_editor,)))
+    (item,) = rendered(stored)["items"]
+    assert item["tags"] == ["Ports", "Odesa"]
+    assert [(tag["label"], tag["made_by"]) for tag in item["_newsloom"]["tags"]] == [
+        ("Ports", "editor"),
+        ("Odesa", "machine"),
+    ]
 
 
 def test_an_empty_feed_is_valid() -> None:

@@ -32,7 +32,7 @@ def test_a_reader_finds_every_field_of_an_item() -> None:
     assert item.title == "Мост открыт & свободен"
     assert item.id == stored.article_id
     assert item.guidislink is False
-    assert item.link == LINKS.article(stored.article_id)
+    assert item.link == LINKS.article_page(stored.article_id)
     assert [author.name for author in item.authors] == ["Анна Ко", "Bo Li"]
     assert [tag.term for tag in item.tags] == ["Город", "мост"]
     assert item.published_parsed[:5] == (2026, 11, 5, 9, 33)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsloom_schemas.identity import FEED_ALL, language_feed, section_feed, source_feed
+from feeds.filters import EVERYTHING, Filter
+from newsloom_schemas.identity import FEED_ALL, language_feed, section_feed, source_feed, topic_feed
 from newsloom_schemas.languages import is_language_tag, primary_language
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -14,10 +15,22 @@ _NOT_IN_SECTIONS = frozenset("./")  # left to endings, those to come included
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedAddress:
-    """One feed: its id as the log and the store know it, and a title for people."""
+    """One feed: its id as the log and the store know it, what it is narrowed to, and a title for people."""
 
     feed_id: str
     title: str
+    wanted: Filter = EVERYTHING
+
+    @property
+    def language(self) -> str | None:
+        """The one language of all its articles, if the address says so."""
+        kind, _, value = self.feed_id.partition("/")
+        return self.wanted.language or (value if kind == "language" else None)
+
+    def narrowed(self, wanted: Filter) -> "FeedAddress":
+        """The same feed, of which only a part is asked for."""
+        title = ", ".join([self.title, *(f"{name} {value}" for name, value in wanted.query)])
+        return FeedAddress(feed_id=self.feed_id, title=title, wanted=wanted)
 
 
 def parse_address(text: str) -> FeedAddress | None:
@@ -58,4 +71,5 @@ _KINDS: dict[str, Callable[[str], str | None]] = {
     "source": _source,
     "section": _section,
     "language": _language,
+    "topic": topic_feed,
 }

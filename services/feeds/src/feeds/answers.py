@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -11,9 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-FORMATS_EDITION = "1"  # raise it when the same documents are written differently, so that old copies die
+FORMATS_EDITION = "2"  # raise it when the same documents are written differently, so that old copies die
 COMMON_HEADERS = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
-FRESH = "public, max-age=5"
+# A kill must bite within five seconds wherever a copy lies. A shared cache may answer for two seconds on its
+# own and a browser for one: three together, even when the cache does not tell the copy's age. Then both must
+# ask, and an error must not make them show the old copy. Asking is cheap: mostly the answer is 304.
+FRESH = "public, max-age=1, s-maxage=2, must-revalidate"
+GONE = "public, max-age=300"  # what was killed never comes back, so caches may keep saying so
+ENCODING, NEGOTIATED = "Accept-Encoding", "Accept"
 STREAM_HEADERS = {**COMMON_HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Versioned = Iterable[tuple[str, int]]
@@ -27,16 +33,35 @@ def entity_tag(form: str, documents: Versioned) -> str:
     return f'W/"{digest.hexdigest()[:32]}"'
 
 
-def answer(
-    request: Request, *, etag: str, changed: datetime | None, media_type: str, body: Callable[[], bytes]
-) -> Response:
-    """The body with its validators, or 304 when the reader has this very state; then the body is not made."""
-    headers = {**COMMON_HEADERS, "ETag": etag, "Cache-Control": FRESH}
-    if changed is not None:
-        headers["Last-Modified"] = format_datetime(changed, usegmt=True)
-    if _is_known(request, etag):
-        return Response(status_code=304, headers=headers)
-    return Response(body(), media_type=f"{media_type}; charset=utf-8", headers=headers)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What there is to say: `body` is called only when the reader does not have this very state.
+
+    `changed` is the time the sources give for it. `headers` are its own, `vary` is what else it depends on.
+    """
+
+    etag: str
+    changed: datetime | None
+    media_type: str
+    body: Callable[[], bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    vary: str | None = None
+
+
+def answer(request: Request, what: Answer) -> Response:
+    """The body with its validators, or 304."""
+    headers = {**COMMON_HEADERS, **what.headers, "ETag": what.etag, "Cache-Control": FRESH}
+    if what.changed is not None:
+        headers["Last-Modified"] = format_datetime(what.changed, usegmt=True)
+    if _is_known(request, what.etag):
+        return Response(status_code=304, headers={**headers, "Vary": _vary(what.vary, ENCODING)})
+    if what.vary:
+        headers["Vary"] = what.vary  # whoever compresses the body adds the encoding
+    return Response(what.body(), media_type=f"{what.media_type}; charset=utf-8", headers=headers)
+
+
+def _vary(*names: str | None) -> str:
+    return ", ".join(name for name in names if name)
 
 
 def _is_known(request: Request, etag: str) -> bool:

@@ -1,9 +1,7 @@
-"""The HTTP surface: a request is handed to a use case, and its result to a format."""
+"""The HTTP surface of feeds and pages: a request is handed to a use case, and its result to a format."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 from starlette.requests import Request
@@ -11,109 +9,70 @@ from starlette.responses import Response
 
 from feeds import pages
 from feeds.addresses import FeedAddress
-from feeds.answers import STREAM_HEADERS, EventStream, answer, entity_tag
+from feeds.answers import COMMON_HEADERS, STREAM_HEADERS, Answer, EventStream, answer, entity_tag
 from feeds.asking import (
     EVENTS,
-    article_asked,
-    article_named,
-    before_asked,
     feed_asked,
-    limit_asked,
+    page_asked,
     start_asked,
 )
-from feeds.formats import DEFAULT_FORMAT, FEED_FORMATS, FeedFormat, article_json, feed_list, sse
-from feeds.links import Links
-from feeds.live import LiveTail
-from feeds.ports import Clock, Store
+from feeds.formats import DEFAULT_FORMAT, FEED_FORMATS, FeedFormat, feed_list, sitemap, sse
 from feeds.problems import TOO_MANY_STREAMS, Refused
-from feeds.reading import FeedPage, PublicArticle, read_article, read_feed, read_translation
-from feeds.stream import UpdateStreams
+from feeds.reading import FeedPage, read_feed, read_news
+from feeds.services import services_of
 from feeds.updates import Signal
 from newsloom_runtime.errors import TransientError
 from newsloom_store import StoreError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """What the routes work with."""
-
-    store: Store
-    tail: LiveTail
-    streams: UpdateStreams
-    links: Links
-    clock: Clock
-    max_streams: int = 5_000
-
-
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
+NEWEST_AT_HOME = 10
 
 
 async def home(request: Request) -> Response:
     """The start page. It says so when the store is away, instead of failing."""
-    services = _services(request)
+    services = services_of(request)
     try:
         feeds = await services.store.feed_ids()
+        newest = await read_news(store=services.store, clock=services.clock, limit=NEWEST_AT_HOME)
     except StoreError:
-        feeds = None
-    return pages.home(feeds, services.links)
+        feeds, newest = None, ()
+    return pages.home(feeds, newest, services.links)
 
 
 async def docs(request: Request) -> Response:
     """The list of what the API serves."""
-    return pages.docs(request.app.openapi())
+    return pages.docs(request.app.openapi(), services_of(request).links)
 
 
-async def article(request: Request) -> Response:
-    """`GET /v1/articles/{article_id}`."""
-    return await _article(request, article_asked(request))
-
-
-async def article_by_source(request: Request) -> Response:
-    """`GET /v1/articles?source=&external_id=`."""
-    return await _article(request, article_named(request))
-
-
-async def _article(request: Request, article_id: str) -> Response:
-    services = _services(request)
-    linked = await read_article(article_id, store=services.store, clock=services.clock)
-    targets = ((target, summary.document_version) for target, summary in sorted(linked.targets.items()))
-    return answer(
-        request,
-        etag=entity_tag("article", [_version(linked.article), *targets]),
-        changed=_changed([linked.article], services.clock),
-        media_type=article_json.MEDIA_TYPE,
-        body=lambda: article_json.render_article(linked, services.links),
+async def news_sitemap(request: Request) -> Response:
+    """`GET /sitemap-news.xml`."""
+    services = services_of(request)
+    news = await read_news(store=services.store, clock=services.clock)
+    what = Answer(
+        etag=entity_tag("news sitemap", [(line.article_id, line.document_version) for line in news]),
+        changed=None,
+        media_type=sitemap.MEDIA_TYPE,
+        body=lambda: sitemap.render(news, services.links),
     )
+    return answer(request, what)
 
 
-async def translation(request: Request) -> Response:
-    """`GET /v1/articles/{article_id}/translations/{language}`."""
-    services, language = _services(request), str(request.path_params["language"])
-    translated = await read_translation(
-        article_asked(request), language, store=services.store, clock=services.clock
-    )
-    return answer(
-        request,
-        etag=entity_tag(f"translation {language}", [_version(translated.article)]),
-        changed=translated.stored.translation.translated_at,
-        media_type=article_json.MEDIA_TYPE,
-        body=lambda: article_json.render_translation(translated, services.links),
-    )
+async def robots(request: Request) -> Response:
+    """`GET /robots.txt`."""
+    text = sitemap.robots(services_of(request).links)
+    return Response(text, media_type="text/plain; charset=utf-8", headers=COMMON_HEADERS)
 
 
 async def feeds(request: Request) -> Response:
     """`GET /v1/feeds`."""
-    services = _services(request)
+    services = services_of(request)
     counted = await services.store.feed_ids()
-    return answer(
-        request,
+    what = Answer(
         etag=entity_tag("feeds", counted),
         changed=None,
         media_type=feed_list.MEDIA_TYPE,
         body=lambda: feed_list.render(counted, services.links),
     )
+    return answer(request, what)
 
 
 async def feed(request: Request) -> Response:
@@ -126,41 +85,28 @@ async def feed(request: Request) -> Response:
 
 
 async def _feed_page(request: Request, address: FeedAddress, form: FeedFormat) -> Response:
-    services = _services(request)
+    services = services_of(request)
     page = await read_feed(
-        address,
-        limit=limit_asked(request),
-        before=before_asked(request),
-        store=services.store,
-        cursors=services.tail,
-        clock=services.clock,
+        address, page_asked(request), store=services.store, cursors=services.tail, clock=services.clock
     )
-    return answer(
-        request,
+    what = Answer(
         etag=_page_tag(page, form),
-        changed=_changed(page.articles, services.clock),
+        changed=min(page.changed_at, page.read_at) if page.articles else None,
         media_type=form.media_type,
         body=lambda: form.render(page, services.links),
     )
+    return answer(request, what)
 
 
 def _page_tag(page: FeedPage, form: FeedFormat) -> str:
-    what = f"{form.ending} {page.address.feed_id} {page.limit} {page.next_before}"
-    return entity_tag(what, [_version(article) for article in page.articles])
-
-
-def _version(article: PublicArticle) -> tuple[str, int]:
-    return article.document.article_id, article.document.document_version
-
-
-def _changed(articles: tuple[PublicArticle, ...] | list[PublicArticle], clock: Clock) -> datetime | None:
-    """The latest time a source gives; a source's clock may be ahead, an answer must not be."""
-    times = [a.publication.content.modified_at or a.publication.published_at for a in articles]
-    return min(max(times), clock.now()) if times else None
+    """Of what is on the page and whether there is another one, in this form and under this address."""
+    what = f"{form.ending} {page.address.feed_id} {page.query} {page.next_query}"
+    documents = (article.document for article in page.articles)
+    return entity_tag(what, [(each.article_id, each.document_version) for each in documents])
 
 
 def _events(request: Request, address: FeedAddress) -> Response:
-    services = _services(request)
+    services = services_of(request)
     start = start_asked(request, services.tail.position(address.feed_id))
     if services.tail.clients >= services.max_streams:
         raise Refused(TOO_MANY_STREAMS)

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from prometheus_client import Gauge
 
-from feeds.api import Services
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.routes import new_api
+from feeds.services import Services
 from feeds.settings import Settings
 from feeds.stopping import before_the_server_stops
 from feeds.stream import UpdateStreams

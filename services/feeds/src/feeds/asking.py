@@ -10,13 +10,13 @@ from feeds.filters import Filter
 from feeds.formats import FEED_FORMATS
 from feeds.ports import PagePosition
 from feeds.problems import BAD_CURSOR, NO_ARTICLE, NO_FEED, Refused, bad_parameter
+from feeds.reading import DEFAULT_LIMIT, PageAsked
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.languages import is_language_tag, primary_language
 from newsloom_schemas.types import MAX_EXTERNAL_ID_BYTES
 
 EVENTS = "/events"
 ENDINGS = (*(form.ending for form in FEED_FORMATS), EVENTS)
-DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -47,8 +47,12 @@ def article_named(request: Request) -> str:
 
 
 def feed_asked(request: Request) -> tuple[FeedAddress, str]:
-    """The feed in the path, and the ending that says in which form; the ending may be absent."""
-    path = str(request.path_params["feed"])
+    """The feed in the path with its filter, and the ending that says in which form, which may be absent."""
+    address, ending = _path_asked(str(request.path_params["feed"]))
+    return address.narrowed(filter_asked(request)), ending
+
+
+def _path_asked(path: str) -> tuple[FeedAddress, str]:
     for ending in ENDINGS:
         address = parse_address(path.removesuffix(ending)) if path.endswith(ending) else None
         if address is not None:
@@ -59,21 +63,22 @@ def feed_asked(request: Request) -> tuple[FeedAddress, str]:
     return address, ""
 
 
-def limit_asked(request: Request) -> int:
-    """How many items a page may hold."""
+def page_asked(request: Request) -> PageAsked:
+    """Which part of a feed: how many items, and after which place; the newest when none is given."""
+    before = request.query_params.get("before")
+    return PageAsked(limit=_limit_asked(request), before=before, position=_position(before))
+
+
+def _limit_asked(request: Request) -> int:
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= MAX_LIMIT:
         raise Refused(bad_parameter("limit", f"Send a whole number from 1 to {MAX_LIMIT}."))
     return int(text)
 
 
-def before_asked(request: Request) -> PagePosition | None:
-    """Where the page begins; None for the newest."""
-    text = request.query_params.get("before")
-    if text is None:
-        return None
-    position = parse_page_cursor(text)
-    if position is None:
+def _position(before: str | None) -> PagePosition | None:
+    position = None if before is None else parse_page_cursor(before)
+    if before is not None and position is None:
         raise Refused(bad_parameter("before", "Take the address of the next page from next_url, unchanged."))
     return position
 

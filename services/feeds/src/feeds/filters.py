@@ -19,6 +19,12 @@ class Filter:
         by_language = () if self.language is None else (language_feed(self.language),)
         return by_source + by_language
 
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The filter as parameters of an address, always in the same order."""
+        pairs = (("language", self.language), ("source", self.source))
+        return tuple((name, value) for name, value in pairs if value is not None)
+
     def admits_source(self, source: str) -> bool:
         """Whether articles of the source are wanted. An article never changes its source."""
         return self.source is None or self.source == source

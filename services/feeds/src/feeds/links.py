@@ -1,6 +1,9 @@
 """The addresses of everything feeds serves; one place, so that no format invents its own."""
 
-from urllib.parse import quote
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+Query = Iterable[tuple[str, str]]
 
 
 class Links:
@@ -13,17 +16,31 @@ class Links:
     def home(self) -> str:
         return f"{self._base}/"
 
-    def article(self, article_id: str) -> str:
-        return f"{self._base}/v1/articles/{article_id}"
+    @property
+    def news_sitemap(self) -> str:
+        return f"{self._base}/sitemap-news.xml"
 
-    def translation(self, article_id: str, language: str) -> str:
-        return f"{self.article(article_id)}/translations/{quote(language, safe='')}"
+    def article(self, article_id: str, form: str | None = None) -> str:
+        """The article for programs, in its own JSON or in another form."""
+        return f"{self._base}/v1/articles/{article_id}{_in_form(form)}"
 
-    def feed(self, feed_id: str, ending: str = "") -> str:
-        return f"{self._base}/v1/feeds/{quote(feed_id, safe='/')}{ending}"
+    def translation(self, article_id: str, language: str, form: str | None = None) -> str:
+        """A translation for programs."""
+        return f"{self.article(article_id)}/translations/{quote(language, safe='')}{_in_form(form)}"
 
-    def page(self, feed_id: str, ending: str, *, limit: int, before: str) -> str:
-        return f"{self.feed(feed_id, ending)}?limit={limit}&before={before}"
+    def article_page(self, article_id: str, language: str | None = None) -> str:
+        """The article for people, or its translation. The address holds no headline, so it never changes."""
+        translated = f"/{quote(language, safe='')}" if language else ""
+        return f"{self._base}/articles/{article_id}{translated}"
 
-    def events(self, feed_id: str) -> str:
-        return self.feed(feed_id, "/events")
+    def feed(self, feed_id: str, ending: str = "", query: Query = ()) -> str:
+        """A feed in one of its forms; `query` narrows it or names one of its pages."""
+        asked = urlencode(list(query))
+        return f"{self._base}/v1/feeds/{quote(feed_id, safe='/:')}{ending}{'?' if asked else ''}{asked}"
+
+    def events(self, feed_id: str, query: Query = ()) -> str:
+        return self.feed(feed_id, "/events", query)
+
+
+def _in_form(form: str | None) -> str:
+    return f"?format={form}" if form else ""

@@ -11,8 +11,10 @@ PagePosition = tuple[datetime, str]
 
 
 class Summary(Protocol):
-    """What a related link shows of the article it points to."""
+    """What a related link or a list shows of the article it points to."""
 
+    @property
+    def article_id(self) -> str: ...
     @property
     def headline(self) -> str: ...
     @property
@@ -32,13 +34,16 @@ class Versions(Protocol):
 
 
 class Store(Versions, Protocol):
-    """The documents that publish wrote. `summaries` and `feed_page` never give a killed article."""
+    """The documents that publish wrote. Lists and summaries never give a killed or withheld article."""
 
     async def get(self, article_id: str) -> StoredArticleV2 | None: ...
     async def summaries(self, article_ids: Sequence[str]) -> Mapping[str, Summary]: ...
     async def feed_page(
-        self, feed_id: str, *, limit: int, before: PagePosition | None
+        self, feed_id: str, *, limit: int, before: PagePosition | None, within: Sequence[str]
     ) -> list[StoredArticleV2]: ...
+    async def newest(
+        self, feed_id: str, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[Summary]: ...
     async def feed_ids(self) -> list[tuple[str, int]]: ...
 
 

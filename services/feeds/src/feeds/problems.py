@@ -1,21 +1,9 @@
 """Errors as RFC 9457 problem documents: stable types, fixes in words, never an echo of the input."""
 
-import json
 from dataclasses import dataclass, field
-from http import HTTPStatus
-
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-
-from feeds.answers import COMMON_HEADERS
-from feeds.live import LogNotReached
-from feeds.reading import NotThere, Withdrawn
-from newsloom_store import StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:newsloom:problem:"
-RETRY_AFTER_S = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +42,17 @@ NO_ARTICLE = Problem(
     title="There is no such public article",
     detail="Check the id. An article that was just accepted appears here as soon as it is published.",
 )
+WITHHELD = Problem(
+    status=451,
+    code="withheld",
+    title="The article is not public",
+    detail="Its source does not want it shown now. The address stays the same.",
+)
 NO_FEED = Problem(
     status=404,
     code="unknown-feed",
     title="There is no such kind of feed",
-    detail="Use all, source/NAME, section/NAME or language/CODE; /v1/feeds lists those that hold articles.",
+    detail="Use all, source/NAME, section/NAME, language/CODE or topic/ID; /v1/feeds lists those in use.",
 )
 BAD_CURSOR = Problem(
     status=422,
@@ -89,76 +83,4 @@ BROKEN = Problem(
     code="internal",
     title="Something went wrong here",
     detail="The fault is ours and is in our log.",
-)
-
-
-def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    """The problem as a response."""
-    document = {
-        "type": TYPE_PREFIX + problem.code,
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        **problem.more,
-    }
-    retry = {"Retry-After": RETRY_AFTER_S} if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return Response(
-        json.dumps(document, ensure_ascii=False),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers={**COMMON_HEADERS, "Cache-Control": "no-store", **retry, **(headers or {})},
-    )
-
-
-async def on_error(_request: Request, error: Exception) -> Response:
-    """The answer to any error that a route lets out."""
-    if isinstance(error, HTTPException):
-        return answer(_of_http(error), dict(error.headers or {}))
-    return answer(_of(error))
-
-
-def _of(error: Exception) -> Problem:
-    match error:
-        case Refused():
-            return error.problem
-        case NotThere():
-            return NO_ARTICLE
-        case Withdrawn():
-            return _withdrawn(error)
-        case StoreUnavailable():
-            return STORE_AWAY
-        case LogNotReached():
-            return LOG_AWAY
-        case _:
-            return BROKEN
-
-
-def _withdrawn(error: Withdrawn) -> Problem:
-    return Problem(
-        status=410,
-        code="killed",
-        title="The article was withdrawn by its source",
-        detail="Remove every copy of it. It does not come back.",
-        more={"killed_at": error.killed_at.isoformat()},
-    )
-
-
-def _of_http(error: HTTPException) -> Problem:
-    status = HTTPStatus(error.status_code)
-    return Problem(
-        status=status,
-        code=status.phrase.lower().replace(" ", "-"),
-        title=status.phrase,
-        detail="See /docs for the addresses and methods that are served.",
-    )
-
-
-HANDLED: tuple[type[Exception], ...] = (
-    Refused,
-    NotThere,
-    Withdrawn,
-    StoreUnavailable,
-    LogNotReached,
-    HTTPException,
-    Exception,
 )

@@ -1,17 +1,27 @@
-"""The use cases of a reader: one article, one translation, one page of a feed."""
+"""The use cases of a reader: one article, one translation, one page of a feed, the newest of all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feeds.addresses import FeedAddress
 from feeds.cursors import page_cursor
 from feeds.ports import Clock, Cursors, PagePosition, Store, Summary
 from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation
+from newsloom_schemas.identity import FEED_ALL
+
+DEFAULT_LIMIT = 50
+# What search engines take for news, and how much of it in one sitemap (Google's rules for news sitemaps).
+NEWS_AGE = timedelta(hours=48)
+NEWS_LIMIT = 1000
 
 
 class NotThere(LookupError):
     """There is no such public article or translation, or not yet."""
+
+
+class Withheld(LookupError):
+    """The article is under embargo: that is all there is to say of it."""
 
 
 class Withdrawn(LookupError):
@@ -37,13 +47,38 @@ class LinkedArticle:
     article: PublicArticle
     targets: Mapping[str, Summary]
 
+    @property
+    def texts(self) -> tuple[StoredTranslation, ...]:
+        """The translations that a reader can be shown: of this revision, with a text, by language."""
+        stored = self.article.document.translations
+        return tuple(stored[language] for language in sorted(stored) if _has_text(stored[language]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranslatedArticle:
     """An article with a translation that has a text."""
 
-    article: PublicArticle
+    linked: LinkedArticle
     stored: StoredTranslation
+
+    @property
+    def article(self) -> PublicArticle:
+        return self.linked.article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAsked:
+    """Which part of a feed a reader asks for. `before` is the text of `position`, the place before it."""
+
+    limit: int = DEFAULT_LIMIT
+    before: str | None = None
+    position: PagePosition | None = None
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """As parameters of an address; what goes without saying is not said."""
+        limit = () if self.limit == DEFAULT_LIMIT else (("limit", str(self.limit)),)
+        return (*limit, ("before", self.before)) if self.before else limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,69 +86,97 @@ class FeedPage:
     """A page of a feed, newest first. `cursor` is where to go on with live updates, None while unknown."""
 
     address: FeedAddress
-    limit: int
+    asked: PageAsked
     articles: tuple[PublicArticle, ...]
     next_before: str | None
     cursor: str | None
+    read_at: datetime
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of this very page."""
+        return (*self.address.wanted.query, *self.asked.query)
+
+    @property
+    def next_query(self) -> tuple[tuple[str, str], ...] | None:
+        """The parameters of the next page; None on the last."""
+        if self.next_before is None:
+            return None
+        following = PageAsked(limit=self.asked.limit, before=self.next_before)
+        return (*self.address.wanted.query, *following.query)
+
+    @property
+    def changed_at(self) -> datetime:
+        """The latest time that one of its articles gives; of an empty page, when it was read."""
+        return max((changed_at(article) for article in self.articles), default=self.read_at)
 
 
-async def read_article(article_id: str, *, store: Store, clock: Clock) -> LinkedArticle:
-    """The article with its related links resolved as of now. Raises NotThere or Withdrawn."""
-    article = await _public_article(article_id, store, clock)
+def changed_at(article: PublicArticle) -> datetime:
+    """When the source says that it last changed the article, never before it was published."""
+    publication = article.publication
+    return max(publication.content.modified_at or publication.published_at, publication.published_at)
+
+
+async def read_article(article_id: str, *, store: Store) -> LinkedArticle:
+    """The article with its related links resolved as of now. Raises NotThere, Withheld or Withdrawn."""
+    article = _shown(await store.get(article_id))
     linked = [link.article_id for link in article.publication.related]
     targets = await store.summaries(linked) if linked else {}
     return LinkedArticle(article=article, targets=targets)
 
 
-async def read_translation(
-    article_id: str, language: str, *, store: Store, clock: Clock
-) -> TranslatedArticle:
-    """One translation. Raises NotThere when there is no text in the language, or Withdrawn."""
-    article = await _public_article(article_id, store, clock)
-    stored = article.document.translations.get(language)
-    if stored is None or stored.stale or stored.translation.body_html is None:
+async def read_translation(article_id: str, language: str, *, store: Store) -> TranslatedArticle:
+    """One translation. Raises NotThere when there is no text in the language, Withheld or Withdrawn."""
+    linked = await read_article(article_id, store=store)
+    stored = linked.article.document.translations.get(language)
+    if stored is None or not _has_text(stored):
         raise NotThere
-    return TranslatedArticle(article=article, stored=stored)
+    return TranslatedArticle(linked=linked, stored=stored)
 
 
 async def read_feed(
-    address: FeedAddress,
-    *,
-    limit: int,
-    before: PagePosition | None,
-    store: Store,
-    cursors: Cursors,
-    clock: Clock,
+    address: FeedAddress, asked: PageAsked, *, store: Store, cursors: Cursors, clock: Clock
 ) -> FeedPage:
     """A page of a feed. Reading on from its cursor can repeat an update but never miss one."""
     cursor = cursors.cursor(address.feed_id)  # before the store is read: what that lacks lies above
-    found = await store.feed_page(address.feed_id, limit=limit + 1, before=before)
-    page, more, now = found[:limit], len(found) > limit, clock.now()
-    shown = (_as_public(document, now) for document in page)
+    found = await store.feed_page(
+        address.feed_id, limit=asked.limit + 1, before=asked.position, within=address.wanted.feed_ids
+    )
+    page, more = found[: asked.limit], len(found) > asked.limit
+    shown = (_as_public(document) for document in page)
     return FeedPage(
         address=address,
-        limit=limit,
+        asked=asked,
         articles=tuple(article for article in shown if article is not None),
         next_before=page_cursor(page[-1]) if more else None,
         cursor=cursor,
+        read_at=clock.now(),
     )
 
 
-async def _public_article(article_id: str, store: Store, clock: Clock) -> PublicArticle:
-    document = await store.get(article_id)
+async def read_news(*, store: Store, clock: Clock, limit: int = NEWS_LIMIT) -> Sequence[Summary]:
+    """What was published in the last two days, newest first."""
+    now = clock.now()
+    return await store.newest(FEED_ALL, since=now - NEWS_AGE, until=now, limit=limit)
+
+
+def _shown(document: StoredArticleV2 | None) -> PublicArticle:
     if document is not None and document.tombstone is not None:
         raise Withdrawn(document.tombstone.killed_at)
-    article = _as_public(document, clock.now())
+    if document is not None and document.withheld:
+        raise Withheld
+    article = _as_public(document)
     if article is None:
         raise NotThere
     return article
 
 
-def _as_public(document: StoredArticleV2 | None, now: datetime) -> PublicArticle | None:
-    """The document if readers may see it: published, not killed, its embargo over by our clock."""
-    if document is None or document.killed or document.publication is None:
-        return None
-    embargo = document.publication.content.embargo_until
-    if embargo is not None and embargo > now:
+def _as_public(document: StoredArticleV2 | None) -> PublicArticle | None:
+    """The document if readers may see it. Its stored state says so: no clock of this process is asked."""
+    if document is None or document.killed or document.withheld or document.publication is None:
         return None
     return PublicArticle(document=document, publication=document.publication)
+
+
+def _has_text(stored: StoredTranslation) -> bool:
+    return not stored.stale and stored.translation.body_html is not None

@@ -24,6 +24,7 @@ from newsloom_schemas.types import (
     Timestamp,
 )
 
+NAME = "json"
 MEDIA_TYPE = "application/json"
 
 
@@ -31,6 +32,7 @@ class ShownLink(RelatedLink):
     """A related link, resolved when the article was asked for."""
 
     url: str
+    page_url: str = Field(description="the same for people")
     headline: Text
     language: LanguageTag
     source: SourceId
@@ -42,6 +44,7 @@ class ShownTranslation(Translation):
 
     revision: Revision
     url: str
+    page_url: str = Field(description="the same for people")
 
 
 class ArticleDocument(ArticleContent):
@@ -56,6 +59,7 @@ class ArticleDocument(ArticleContent):
     revision: Revision
     submission_event_id: EventId = Field(description="the event_id that ingest answered for this revision")
     url: str
+    page_url: str = Field(description="the same for people")
     accepted_at: Timestamp
     language: LanguageTag = Field(description="declared or identified; `und` when unknown")
     body_text: Text = Field(description="plain text of body_html; evidence offsets of `body` count in it")
@@ -87,6 +91,7 @@ def render_article(linked: LinkedArticle, links: Links) -> bytes:
         revision=publication.revision,
         submission_event_id=publication.submission_event_id,
         url=links.article(document.article_id),
+        page_url=links.article_page(document.article_id),
         accepted_at=publication.accepted_at,
         published_at=publication.published_at,
         language=publication.language,
@@ -131,6 +136,7 @@ def _link(link: RelatedLink, target: Summary, links: Links) -> ShownLink:
         score=link.score,
         reasons=link.reasons,
         url=links.article(link.article_id),
+        page_url=links.article_page(link.article_id),
         headline=target.headline,
         language=target.language,
         source=target.source,
@@ -155,4 +161,5 @@ def _translation(document: StoredArticleV2, stored: StoredTranslation, links: Li
         **{name: getattr(made, name) for name in Translation.model_fields},
         revision=stored.revision,
         url=links.translation(document.article_id, made.language),
+        page_url=links.article_page(document.article_id, made.language),
     )

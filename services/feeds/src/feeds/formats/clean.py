@@ -1,6 +1,8 @@
 """Text made safe to print: valid in XML, harmless on one line, short where a summary is due."""
 
 import re
+from collections.abc import Iterable
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.text import summary_of
@@ -11,6 +13,12 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # Controls that turn the reading direction of what follows them, and characters nobody can see.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PILED_MARKS = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
+UNTITLED = "Untitled"
+
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_IN_PATH = "/%:@!$&'()*+,;=~"
+_IN_QUERY = f"{_IN_PATH}?"
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -23,6 +31,40 @@ def one_line(text: str) -> str:
     """A title or name as one visible line: no control, direction or invisible characters, no piled marks."""
     visible = _INVISIBLE.sub("", _NOT_XML.sub("", text))
     return _SPACES.sub(" ", _PILED_MARKS.sub(r"\1", visible)).strip()
+
+
+def uri(address: str) -> str:
+    """A web address in ASCII as RFC 3986 writes it; people may have written any letters and brackets."""
+    parts = urlsplit(_STRAY_PERCENT.sub("%25", address))
+    return urlunsplit(
+        (
+            parts.scheme,
+            _authority(parts),
+            quote(parts.path, safe=_IN_PATH),
+            quote(parts.query, safe=_IN_QUERY),
+            quote(parts.fragment, safe=_IN_QUERY),
+        )
+    )
+
+
+def _authority(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    try:
+        ascii_host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        ascii_host = host
+    bracketed = f"[{ascii_host}]" if ":" in ascii_host else quote(ascii_host, safe="%")
+    return f"{bracketed}:{parts.port}" if parts.port else bracketed
+
+
+def headline(text: str) -> str:
+    """A headline as one visible line; never nothing, because lists and links need something to show."""
+    return one_line(text) or UNTITLED
+
+
+def names(texts: Iterable[str]) -> list[str]:
+    """Names as visible lines, each once, in their order; those that show nothing are left out."""
+    return [name for name in dict.fromkeys(one_line(text) for text in texts) if name]
 
 
 def summary(content: ArticleContent) -> str:

@@ -13,10 +13,12 @@ MEDIA_TYPE = "application/json"
 class FeedLine(Value):
     """One feed and where it can be read."""
 
-    id: str = Field(description="such as all, source/kursor, section/world, language/ru")
+    id: str = Field(description="such as all, source/kursor, section/world, language/ru, topic/iso3166:UA")
     articles: int = Field(description="how many it holds now")
     json_url: str
     rss_url: str
+    atom_url: str
+    ninjs_url: str
     events_url: str
 
 
@@ -37,5 +39,7 @@ def _line(feed_id: str, articles: int, links: Links) -> FeedLine:
         articles=articles,
         json_url=links.feed(feed_id, ".json"),
         rss_url=links.feed(feed_id, ".rss"),
+        atom_url=links.feed(feed_id, ".atom"),
+        ninjs_url=links.feed(feed_id, ".ninjs"),
         events_url=links.events(feed_id),
     )

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from feeds.formats.clean import one_line, summary
+from feeds.formats.clean import headline, names, one_line, summary, uri
+from feeds.formats.syndication import made_by
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
-from newsloom_schemas.enrichment import shown_tags
+from newsloom_schemas.enrichment import Tag, shown_tags
 
 ENDING = ".json"
 MEDIA_TYPE = "application/feed+json"
@@ -15,25 +16,25 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def render(page: FeedPage, links: Links) -> bytes:
     """The page as UTF-8 JSON; absent values are left out."""
-    feed_id = page.address.feed_id
+    feed_id, wanted, following = page.address.feed_id, page.address.wanted, page.next_query
     feed = {
         "version": VERSION,
         "title": one_line(page.address.title),
         "home_page_url": links.home,
-        "feed_url": links.feed(feed_id, ENDING),
-        "next_url": _next_url(page, links),
+        "feed_url": links.feed(feed_id, ENDING, wanted.query),
+        "next_url": None if following is None else links.feed(feed_id, ENDING, following),
+        "language": page.address.language,
         "_newsloom": _present(
-            {"feed_id": feed_id, "cursor": page.cursor, "events_url": links.events(feed_id)}
+            {
+                "feed_id": feed_id,
+                "cursor": page.cursor,
+                "events_url": links.events(feed_id, wanted.query),
+                "filters": dict(wanted.query) or None,
+            }
         ),
         "items": [_item(article, links) for article in page.articles],
     }
     return json.dumps(_present(feed), ensure_ascii=False).encode()
-
-
-def _next_url(page: FeedPage, links: Links) -> str | None:
-    if page.next_before is None:
-        return None
-    return links.page(page.address.feed_id, ENDING, limit=page.limit, before=page.next_before)
 
 
 def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
@@ -42,26 +43,50 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
     tags = shown_tags(publication.tags, document.editor_tags)
     item = {
         "id": document.article_id,
-        "url": links.article(document.article_id),
-        "external_url": content.canonical_url,
-        "title": one_line(content.headline),
+        "url": links.article_page(document.article_id),
+        "external_url": uri(content.canonical_url) if content.canonical_url else None,
+        "title": headline(content.headline),
         "summary": summary(content) or None,
         "content_html": content.body_html or None,
-        "content_text": None if content.body_html else one_line(content.headline),
-        "image": content.images[0].url if content.images else None,
+        "content_text": None if content.body_html else headline(content.headline),
+        "image": uri(content.images[0].url) if content.images else None,
         "date_published": publication.published_at.isoformat(),
         "date_modified": content.modified_at.isoformat() if content.modified_at else None,
-        "authors": [{"name": one_line(name)} for name in content.authors] or None,
-        "tags": list(dict.fromkeys(one_line(tag.label) for tag in tags)) or None,
+        "authors": [{"name": name} for name in names(content.authors)] or None,
+        "tags": names(tag.label for tag in tags) or None,
         "language": publication.language,
-        "_newsloom": {
+        "_newsloom": _extension(article, tags, links),
+    }
+    return _present(item)
+
+
+def _extension(article: PublicArticle, tags: tuple[Tag, ...], links: Links) -> dict[str, Any]:
+    """What the format has no place for: above all which of the tags a machine put on."""
+    document = article.document
+    return _present(
+        {
             "article_id": document.article_id,
             "document_version": document.document_version,
             "source": document.source,
-            "section": content.section,
-        },
-    }
-    return _present(item)
+            "section": article.publication.content.section,
+            "article_url": links.article(document.article_id),
+            "tags": [_tag(tag) for tag in tags] or None,
+        }
+    )
+
+
+def _tag(tag: Tag) -> dict[str, Any]:
+    return _present(
+        {
+            "label": one_line(tag.label),
+            "id": tag.id,
+            "kind": tag.kind,
+            "role": tag.role,
+            "made_by": made_by(tag),
+            "confidence": tag.confidence,
+            "basis": tag.basis,
+        }
+    )
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:

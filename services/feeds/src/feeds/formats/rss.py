@@ -1,39 +1,83 @@
 """A feed as RSS 2.0, as the RSS Advisory Board's profile recommends it."""
 
+from datetime import datetime
 from html import escape
 from typing import Any
 
 from feedgenerator import Rss201rev2Feed
 
-from feeds.formats.clean import one_line, summary, xml_text
+from feeds.formats.clean import headline, names, one_line, summary, uri, xml_text
+from feeds.formats.syndication import Category, categories
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
+from newsloom_schemas.article import Image
+from newsloom_schemas.languages import UNDETERMINED
 
 ENDING = ".rss"
 MEDIA_TYPE = "application/rss+xml"
-DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+_NAMESPACES = {
+    "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:media": "http://search.yahoo.com/mrss/",
+}
 
 
 class NewsRss(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator ships no types
-    """RSS with every author of a byline; the library knows one."""
+    """RSS with what the library does not know: paging, whole texts, all authors, who filed what, pictures."""
 
     def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), "xmlns:dc": DUBLIN_CORE}
+        return {**super().rss_attributes(), **_NAMESPACES}
+
+    def latest_post_date(self) -> datetime:
+        changed: datetime = self.feed["changed_at"]
+        return changed
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["next_url"]:
+            handler.addQuickElement("atom:link", None, {"rel": "next", "href": self.feed["next_url"]})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for name in item["creators"]:
             handler.addQuickElement("dc:creator", name)
+        if item["language"]:
+            handler.addQuickElement("dc:language", item["language"])
+        for category in item["filed"]:
+            handler.addQuickElement("category", category.label, _domain(category))
+        if item["whole"]:
+            handler.addQuickElement("content:encoded", item["whole"])
+        for image in item["images"]:
+            _add_image(handler, image)
+
+
+def _domain(category: Category) -> dict[str, str]:
+    return {"domain": category.scheme} if category.scheme else {}
+
+
+def _add_image(handler: Any, image: Image) -> None:
+    size = {"width": image.width, "height": image.height}
+    known = {name: str(pixels) for name, pixels in size.items() if pixels}
+    handler.startElement("media:content", {"url": uri(image.url), "medium": "image", **known})
+    if credit := one_line(image.credit or ""):
+        handler.addQuickElement("media:credit", credit)
+    if text := one_line(image.caption or image.alt or ""):
+        handler.addQuickElement("media:description", text, {"type": "plain"})
+    handler.endElement("media:content")
 
 
 def render(page: FeedPage, links: Links) -> bytes:
     """The page as UTF-8 XML."""
     feed_id = page.address.feed_id
+    following = page.next_query
     feed = NewsRss(
         title=one_line(page.address.title),
-        link=links.feed(feed_id),
+        link=links.home,
         description=f"The newest articles of the feed {one_line(feed_id)}",
-        feed_url=links.feed(feed_id, ENDING),
+        language=page.address.language,
+        feed_url=links.feed(feed_id, ENDING, page.query),
+        next_url=None if following is None else links.feed(feed_id, ENDING, following),
+        changed_at=page.changed_at,
     )
     for article in page.articles:
         feed.add_item(**_item(article, links))
@@ -43,15 +87,17 @@ def render(page: FeedPage, links: Links) -> bytes:
 def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
     document, publication = article.document, article.publication
     content = publication.content
-    categories = [content.section, *content.keywords] if content.section else content.keywords
     return {
-        "title": one_line(content.headline),
-        "link": links.article(document.article_id),
+        "title": headline(content.headline),
+        "link": links.article_page(document.article_id),
         # Readers take a description for HTML, so plain text is escaped once for them and once for XML.
         "description": escape(xml_text(summary(content)), quote=False),
+        "whole": xml_text(content.body_html),
         "unique_id": document.article_id,
         "unique_id_is_permalink": False,
         "pubdate": publication.published_at,
-        "creators": [one_line(name) for name in content.authors],
-        "categories": [one_line(name) for name in dict.fromkeys(categories)],
+        "creators": names(content.authors),
+        "language": None if publication.language == UNDETERMINED else publication.language,
+        "filed": categories(article),
+        "images": content.images,
     }

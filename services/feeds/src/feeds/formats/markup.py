@@ -1,0 +1,131 @@
+"""Pages from templates: everything put into one is escaped, and nothing on a page runs or is loaded."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import nh3
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from feeds.formats.clean import headline, one_line, uri, xml_text
+from feeds.formats.syndication import made_by
+from feeds.formats.vocabularies import uri_of
+from newsloom_schemas.languages import UNDETERMINED, primary_language
+
+MEDIA_TYPE = "text/html"
+_RIGHT_TO_LEFT = frozenset("ar ckb dv fa he ku ps sd ug ur yi".split())
+_OWN_NAMES = {
+    "ar": "العربية",
+    "be": "Беларуская",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "he": "עברית",
+    "it": "Italiano",
+    "ka": "ქართული",
+    "kk": "Қазақша",
+    "pl": "Polski",
+    "pt": "Português",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "zh": "中文",
+}
+# The body of an article was cleaned where it came in. A translation is a machine's text: it is cleaned here.
+_BODY_TAGS = frozenset(
+    """
+    p h2 h3 h4 h5 h6 blockquote ul ol li a strong em b i code pre br figure figcaption
+    table caption thead tbody tfoot tr th td
+    """.split()
+)
+
+
+def page(template: str, **values: Any) -> bytes:
+    """The template filled in, as UTF-8 HTML."""
+    return _environment().get_template(template).render(values).encode("utf-8", "replace")
+
+
+def security_headers() -> Mapping[str, str]:
+    """What a browser is told: no script, no picture, no frame, no style but the page's own."""
+    return {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src '{_style_hash()}'; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def cleaned(body_html: str) -> str:
+    """The markup that articles use, and nothing else of a body."""
+    return nh3.clean(
+        body_html,
+        tags=set(_BODY_TAGS),
+        attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener nofollow",
+    )
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if primary_language(language) in _RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(tag: str) -> str:
+    """The language as its speakers write it; else its tag."""
+    return "unknown language" if tag == UNDETERMINED else _OWN_NAMES.get(primary_language(tag), tag)
+
+
+def lang_attribute(tag: str) -> str:
+    """For HTML's `lang`, in which nothing means unknown."""
+    return "" if tag == UNDETERMINED else tag
+
+
+def _moment(time: datetime) -> Markup:
+    shown = f"{time.day} {time:%B %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), shown)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("feeds"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "headline": headline,
+        "one_line": one_line,
+        "body": lambda html: Markup(xml_text(html)),  # noqa: S704  # cleaned at the door, or by `cleaned`
+        "moment": _moment,
+        "uri": uri,
+        "uri_of": uri_of,
+        "made_by": made_by,
+        "language_name": language_name,
+        "lang": lang_attribute,
+        "direction": direction,
+    }
+    environment.globals["style"] = Markup(_style())  # noqa: S704  # our own file
+    return environment
+
+
+@cache
+def _style() -> str:
+    loader = PackageLoader("feeds")
+    source, _, _ = loader.get_source(Environment(autoescape=True), "style.css")
+    return source
+
+
+@cache
+def _style_hash() -> str:
+    digest = hashlib.sha256(_style().encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
