@@ -1,4 +1,4 @@
-"""HTTP to ingest and feeds, as the command line needs it; refusals come back in words people can act on."""
+"""HTTP to ingest, feeds and publish, as the command line needs it; a refusal is in words to act on."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -41,6 +41,7 @@ class Client:
     http: httpx2.AsyncClient
     ingest: str | None = None
     feeds: str | None = None
+    publish: str | None = None
     key: str | None = None
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -82,11 +83,16 @@ class Client:
         return await self._document("/v1/articles", {"source": source, "external_id": external_id})
 
     async def _document(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
-        answer = await self._get(f"{self.feeds}{path}", query)
-        if answer.status_code == 404:
-            return None
-        document: dict[str, Any] = _shown(answer).json()
-        return document
+        return _found(await self._get(f"{self.feeds}{path}", query))
+
+    async def record(self, article_id: str) -> dict[str, Any] | None:
+        """The operator's record, None when nothing is stored of such an article."""
+        return _found(await self._get(f"{self.publish}/v1/articles/{article_id}/record", {}, "publish"))
+
+    async def record_named(self, source: str, external_id: str) -> dict[str, Any] | None:
+        """The same, by the source's own id."""
+        query = {"source": source, "external_id": external_id}
+        return _found(await self._get(f"{self.publish}/v1/articles/record", query, "publish"))
 
     async def feed_items(self, feed_id: str) -> AsyncIterator[dict[str, Any]]:
         """Every article of a feed as JSON Feed items, newest first, page after page."""
@@ -97,9 +103,9 @@ class Client:
                 yield item
             url = page.get("next_url")
 
-    async def _get(self, url: str, query: Mapping[str, str]) -> httpx2.Response:
+    async def _get(self, url: str, query: Mapping[str, str], name: str = "feeds") -> httpx2.Response:
         request = self.http.build_request("GET", url, params=query or None)
-        return await self._send(request, "feeds")
+        return await self._send(request, name)
 
     async def _send(self, request: httpx2.Request, name: str) -> httpx2.Response:
         try:
@@ -119,17 +125,29 @@ class Client:
 
 @asynccontextmanager
 async def connected(
-    *, ingest: str | None = None, feeds: str | None = None, key: str | None = None, timeout_s: float = 15.0
+    *,
+    ingest: str | None = None,
+    feeds: str | None = None,
+    publish: str | None = None,
+    key: str | None = None,
+    timeout_s: float = 15.0,
 ) -> AsyncIterator[Client]:
     """A client whose connections close with the block."""
     # No proxy of the environment stands between this machine and itself.
     async with httpx2.AsyncClient(timeout=timeout_s, trust_env=False) as http:
-        yield Client(http=http, ingest=ingest, feeds=feeds, key=key)
+        yield Client(http=http, ingest=ingest, feeds=feeds, publish=publish, key=key)
 
 
 def _retry_after(answer: httpx2.Response) -> float:
     wish = answer.headers.get("Retry-After", "1")
     return min(float(wish), LONGEST_PAUSE_S) if wish.isdecimal() else 1.0
+
+
+def _found(answer: httpx2.Response) -> dict[str, Any] | None:
+    if answer.status_code == 404:
+        return None
+    document: dict[str, Any] = _shown(answer).json()
+    return document
 
 
 def _shown(answer: httpx2.Response) -> httpx2.Response:

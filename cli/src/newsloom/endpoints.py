@@ -22,6 +22,12 @@ FeedsUrl = Annotated[
         "--feeds-url", envvar="NEWSLOOM_FEEDS_URL", help="Where feeds is. Default: the local stack."
     ),
 ]
+PublishUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--publish-url", envvar="NEWSLOOM_PUBLISH_URL", help="Where publish is. Default: the local stack."
+    ),
+]
 Bootstrap = Annotated[
     str | None,
     typer.Option(

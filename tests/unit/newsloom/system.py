@@ -15,9 +15,12 @@ FEEDS = "http://feeds.test"
 
 @dataclass(kw_only=True)
 class FakeSystem:
-    """`shown` are the public documents by id; `killed` ids answer 410; `on_submit` hears each POST."""
+    """`shown` are the public documents by id; `killed` ids answer 410; `records` are what publish knows;
+    `on_submit` hears each POST."""
 
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    publish: str | None = None
     killed: set[str] = field(default_factory=set)
     missing_in_feeds: set[str] = field(default_factory=set)
     requests: list[httpx2.Request] = field(default_factory=list)
@@ -30,12 +33,21 @@ class FakeSystem:
             self.pauses.append(seconds)
 
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
-        return Client(http=http, ingest="http://ingest.test", feeds=FEEDS, key="nl_test", pause=pause)
+        return Client(
+            http=http,
+            ingest="http://ingest.test",
+            feeds=FEEDS,
+            publish=self.publish,
+            key="nl_test",
+            pause=pause,
+        )
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         if request.method == "POST":
             return self.answers.pop(0) if self.answers else self._accept(request)
+        if request.url.path.endswith("/record"):
+            return self._record(request)
         kind, _, rest = request.url.path.removeprefix("/v1/").partition("/")
         return self._article(rest) if kind == "articles" else self._feed(rest.removesuffix(".json"))
 
@@ -58,6 +70,16 @@ class FakeSystem:
             return problem(410, "The article was withdrawn by its source")
         document = self.shown.get(article_id)
         return httpx2.Response(200, json=document) if document else problem(404, "No such article")
+
+    def _record(self, request: httpx2.Request) -> httpx2.Response:
+        named = request.url.params
+        key = (
+            identity.article_id(named["source"], named["external_id"])
+            if named
+            else request.url.path.split("/")[3]
+        )
+        record = self.records.get(key)
+        return httpx2.Response(200, json=record) if record else problem(404, "Nothing is stored")
 
     def _feed(self, feed_id: str) -> httpx2.Response:
         held = [d for d in self.shown.values() if feed_id in d["feeds"]]
