@@ -14,22 +14,22 @@ NEIGHBOURS = 5
 AROUND_S = 2.0
 
 
-def takedowns(facts: Facts) -> Mapping[str, float]:
-    """Seconds from the accepted kill until the last surface showed it, by article.
+def takedowns(facts: Facts) -> Mapping[str, tuple[float, str]]:
+    """Seconds from the accepted kill until the last surface showed it, and which one it was, by article.
 
     Surfaces: the answer 410, the kill in articles-published, the removals in feed-updates, those in the live
     streams. For a run with a fault the clock starts at its healing.
     """
-    last: dict[str, list[float]] = {article_id: [] for article_id in facts.dump.gone}
+    last: dict[str, list[tuple[float, str]]] = {}
     for article_id, gone in facts.dump.gone.items():
-        last[article_id].append(gone.asked_at)
+        last.setdefault(article_id, []).append((gone.asked_at, "http"))
     for article_id, at in _first_kills(facts).items():
-        last.setdefault(article_id, []).append(at)
-    for line, at in _first_removals(facts).items():
-        last.setdefault(line[1], []).append(at)
+        last.setdefault(article_id, []).append((at, "articles-published"))
+    for (reader, article_id, feed), at in _first_removals(facts).items():
+        last.setdefault(article_id, []).append((at, f"{reader} {feed}"))
     start = facts.dump.healed_at or 0.0
     return {
-        article_id: max(0.0, max(last[article_id]) - max(accepted, start))
+        article_id: (max(0.0, max(last[article_id])[0] - max(accepted, start)), max(last[article_id])[1])
         for article_id, accepted in facts.dump.ledger.kills.items()
         if last.get(article_id)
     }
@@ -61,10 +61,12 @@ def takedown_in_time(facts: Facts) -> Iterator[Violation]:
     """Without a fault, every surface shows a kill within five seconds."""
     if facts.dump.healed_at is not None:
         return
-    for article_id, seconds in sorted(takedowns(facts).items()):
+    for article_id, (seconds, surface) in sorted(takedowns(facts).items()):
         if seconds > BOUND_S:
             yield Violation(
-                check="takedown", what=f"took {seconds:.2f} s to reach every surface", witness=article_id
+                check="takedown",
+                what="took longer than five seconds to reach every surface",
+                witness=f"article {article_id}: {surface} after {seconds:.2f} s",
             )
     for article_id in sorted(set(facts.dump.ledger.kills) - set(facts.dump.gone)):
         yield Violation(check="takedown", what="never became 410", witness=article_id)
@@ -95,7 +97,11 @@ def lifted_in_time(facts: Facts) -> Iterator[Violation]:
         return
     for word, seconds in sorted(lifts(facts).items()):
         if seconds > BOUND_S:
-            yield Violation(check="embargo", what=f"lifted {seconds:.2f} s after its end", witness=word)
+            yield Violation(
+                check="embargo",
+                what="lifted later than five seconds after its end",
+                witness=f"{word}: {seconds:.2f} s",
+            )
 
 
 def i7_poison_delays_nobody(facts: Facts) -> Iterator[Violation]:

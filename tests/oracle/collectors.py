@@ -151,6 +151,7 @@ class Collectors:
     _log: LiveLog = field(init=False)
     sampler: Sampler = field(init=False)
     _watches: set["asyncio.Task[None]"] = field(default_factory=set)
+    _watched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         feeds = (FEED_ALL, *map(source_feed, self.sources))
@@ -193,7 +194,10 @@ class Collectors:
         )
 
     def kill_accepted(self, article_id: str) -> None:
-        """Watch the takedown of an article whose kill was answered 2xx just now."""
+        """Watch the takedown of an article whose kill was answered 2xx just now, and not before."""
+        if article_id in self._watched:
+            return
+        self._watched.add(article_id)
         task = asyncio.create_task(self._takedowns.watch(article_id))
         self._watches.add(task)
         task.add_done_callback(self._watches.discard)

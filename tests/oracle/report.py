@@ -80,7 +80,7 @@ def new_line(
         seed=seed,
         counts={column: counted[column] for column in (*COLUMNS, "conflict", "replayed", "lost")},
         recovery_s=timing.recovery_s,
-        takedown_s=max(takedowns(facts).values(), default=None),
+        takedown_s=max((seconds for seconds, _ in takedowns(facts).values()), default=None),
         lift_s=max(lifts(facts).values(), default=None),
         p99_s=quantiles(spread, n=100)[98] if len(spread) > 1 else None,
         seconds=timing.seconds,
@@ -98,7 +98,7 @@ def heading() -> str:
 def text(line: Line) -> str:
     """The line for people."""
     recovery = f"{line.recovery_s:.1f}" if line.recovery_s is not None else "-"
-    counts = "".join(f"{line.counts[column]:>14}" for column in COLUMNS)
+    counts = "".join(f"{line.counts.get(column, '-'):>14}" for column in COLUMNS)
     return f"{line.name:34}{counts}{recovery:>14}  {line.verdict}"
 
 
