@@ -18,15 +18,18 @@ from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MongoStore
 from publish.consumer import Roles
+from publish.embargoes import Embargoes
 from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
 from publish.ports import Emission
-from publish.settings import ConsumingRole
+from publish.settings import Role
+from publish.store_watch import StoreWatch
 from tests.eventually import eventually
 from tests.integration.runtime.members import World
 from tests.unit.publish.builders import URL
 
-BOTH: tuple[ConsumingRole, ...] = ("publisher", "proofreader")
+BOTH: tuple[Role, ...] = ("publisher", "proofreader")
+ALL: tuple[Role, ...] = (*BOTH, "embargo")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class RenamingPublisher:
 
     async def publish(self, emissions: Sequence[Emission]) -> None:
         await self.publisher.publish([(renamed(topic, self.prefix), event) for topic, event in emissions])
+
+
+def embargoes_of(roles: Roles, store: MongoStore) -> Embargoes:
+    return Embargoes(
+        store=store,
+        publisher=roles.publisher,
+        clock=roles.server_clock,
+        public_url=roles.public_url,
+        metrics=roles.metrics,
+    )
 
 
 def renamed(topic: Topic, prefix: str) -> Topic:
@@ -62,7 +75,7 @@ class PublishWorld:
             yield store
 
     @asynccontextmanager
-    async def service(self, *roles: ConsumingRole, generation: str = "") -> AsyncIterator[Chassis]:
+    async def service(self, *roles: Role, generation: str = "") -> AsyncIterator[Chassis]:
         """The running service; another `generation` is another group and reads everything from the start."""
         settings = ServiceSettings(port=0, kafka_bootstrap_servers=self.kafka)
         chassis = Chassis(self.name, settings)
@@ -75,7 +88,14 @@ class PublishWorld:
                 public_url=URL,
                 metrics=PublishMetrics(chassis.registry),
             )
+            watch = StoreWatch(store)
+            chassis.background("store", watch.run)
+            chassis.health.add_check("store", watch.not_ready)
+            chassis.consume_after(watch.usable)
             for role in roles or BOTH:
+                if role == "embargo":
+                    chassis.background("embargo", watch.then(embargoes_of(parts, store).run))
+                    continue
                 subscription = parts.subscription(role)
                 topics = tuple(self.topic(topic) for topic in subscription.topics)
                 group = f"{self.name}-{subscription.group}{generation}"
@@ -107,6 +127,10 @@ class PublishWorld:
 
     async def told(self, topic: Topic) -> list[Event]:
         """Everything on an output topic, in order within each partition."""
+        return [decode(record.key, record.value, record.headers) for record in await self.records(topic)]
+
+    async def records(self, topic: Topic) -> list[ConsumerRecord]:
+        """The same as Kafka keeps it."""
         name = self.topic(topic).name
         consumer = AIOKafkaConsumer(name, bootstrap_servers=self.kafka, auto_offset_reset="earliest")
         await consumer.start()
@@ -122,7 +146,7 @@ class PublishWorld:
             await eventually(all_read, what=f"reading {name}")
         finally:
             await consumer.stop()
-        return [decode(record.key, record.value, record.headers) for record in records]
+        return records
 
     async def documents(self, events: Sequence[Event]) -> Mapping[str, StoredArticleV2]:
         async with self.store() as store:

@@ -1,6 +1,7 @@
 """The role that ends embargoes: it looks for what is due, twice a second, for as long as the service runs."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -61,10 +62,11 @@ class Embargoes:
         return len(lifts) == PAGE or len(late) == PAGE
 
     async def _end(self, lifts: Sequence[Lift]) -> None:
+        began = time.monotonic()
         won = await end_embargoes(
             lifts, store=self.store, publisher=self.publisher, public_url=self.public_url
         )
-        self.metrics.count_lifts(won)
+        self.metrics.count_lifts(won, telling_took=time.monotonic() - began)
 
     async def _tell(self, documents: Sequence[StoredArticleV2]) -> None:
         await tell(documents, store=self.store, publisher=self.publisher, public_url=self.public_url)

@@ -68,11 +68,11 @@ class PublishMetrics:
             registry=registry,
         )
 
-    def count_lifts(self, lifts: Sequence[Lift]) -> None:
-        """Count lifted articles and how late they were."""
+    def count_lifts(self, lifts: Sequence[Lift], *, telling_took: float) -> None:
+        """Count lifted articles and how late they were, `telling_took` seconds after they were found."""
         self._lifted.inc(len(lifts))
         for each in lifts:
-            self._lateness.observe(each.late_by.total_seconds())
+            self._lateness.observe(each.late_by.total_seconds() + telling_took)
 
     def count_verdicts(self, verdicts: Iterable[Verdict]) -> None:
         """Count each verdict by its kind."""
