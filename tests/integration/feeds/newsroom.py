@@ -35,6 +35,7 @@ class Newsroom:
     publisher: EventPublisher
     updates: Topic
     http: httpx2.AsyncClient
+    settings: Settings
     kafka: str
 
     async def write(self, document: StoredArticleV2, *, replaces: int | None = None) -> None:
@@ -71,7 +72,12 @@ async def newsroom(stack: Stack) -> AsyncIterator[Newsroom]:
             await store.ensure_indexes()
             async with serving(settings, updates) as http:
                 yield Newsroom(
-                    store=store, publisher=writer.publisher, updates=updates, http=http, kafka=stack.kafka
+                    store=store,
+                    publisher=writer.publisher,
+                    updates=updates,
+                    http=http,
+                    settings=settings,
+                    kafka=stack.kafka,
                 )
 
 

@@ -7,7 +7,7 @@ import feedparser
 from newsloom_schemas.document import StoredArticleV2
 from tests.conftest import Stack
 from tests.eventually import eventually
-from tests.integration.feeds.newsroom import Newsroom, newsroom
+from tests.integration.feeds.newsroom import Newsroom, newsroom, serving
 from tests.integration.feeds.sse_client import ServerEvent, listening
 from tests.unit.feeds.documents import article_id, document, removed, tombstone, updated
 
@@ -158,10 +158,15 @@ async def test_a_cursor_below_the_oldest_record_is_reset_and_the_stream_goes_on(
 
         partition = (await eventually(cursor_behind_all_four, what="the tail behind all four")).split(":")[0]
         await room.forget_below(int(partition), 3)
-        async with listening(room.http, EVENTS, f"{partition}:2") as expired:
-            told_so = await expired.next()
-            assert (told_so.name, told_so.cursor) == ("reset", f"{partition}:4")
-            await publish(room, "after")
-            assert told([await expired.next()]) == [("upsert", article_id("after"), 1)]
-        async with listening(room.http, EVENTS, f"{partition}:3") as kept:
-            assert told(await kept.several(1)) == [("upsert", article_id("story-3"), 1)]
+        async with listening(room.http, EVENTS, f"{partition}:2") as remembered:
+            assert told(await remembered.several(2)) == [
+                ("upsert", article_id(f"story-{n}"), 1) for n in (2, 3)
+            ]
+        async with serving(room.settings, room.updates) as later:  # it never saw the four go by
+            async with listening(later, EVENTS, f"{partition}:2") as expired:
+                told_so = await expired.next()
+                assert (told_so.name, told_so.cursor) == ("reset", f"{partition}:4")
+                await publish(room, "after")
+                assert told([await expired.next()]) == [("upsert", article_id("after"), 1)]
+            async with listening(later, EVENTS, f"{partition}:3") as kept:
+                assert told(await kept.several(1)) == [("upsert", article_id("story-3"), 1)]

@@ -30,7 +30,9 @@ class MemoryLog:
     def __init__(self) -> None:
         self.records: dict[int, list[LogRecord]] = {p: [] for p in range(PARTITIONS)}
         self.first: dict[int, int] = dict.fromkeys(range(PARTITIONS), 0)
-        self.reads: list[tuple[int, int, int]] = []
+        self.pages: list[tuple[int, int, int]] = []
+        self.readable = asyncio.Event()
+        self.readable.set()
         self._grown = asyncio.Event()
 
     def append(self, *events: FeedUpdatedV1) -> None:
@@ -46,9 +48,6 @@ class MemoryLog:
 
     def partition_for(self, key: str) -> int:
         return 0 if key == "all" else 1
-
-    async def beginning_offsets(self) -> dict[int, int]:
-        return dict(self.first)
 
     async def end_offsets(self) -> dict[int, int]:
         return {p: len(records) for p, records in self.records.items()}
@@ -67,11 +66,12 @@ class MemoryLog:
             else:
                 await self._grown.wait()
 
-    async def read(self, partition: int, start: int, end: int) -> AsyncIterator[Sequence[LogRecord]]:
-        self.reads.append((partition, start, end))
-        for record in self.records[partition][max(start, self.first[partition]) : end]:
-            await asyncio.sleep(0)
-            yield [record]
+    async def page(self, partition: int, start: int, end: int) -> Sequence[LogRecord] | None:
+        self.pages.append((partition, start, end))
+        await self.readable.wait()
+        if start < self.first[partition]:
+            return None
+        return self.records[partition][start:end]
 
 
 class StoppedClock:

@@ -17,7 +17,7 @@ from feeds.services import Services
 from feeds.stream import UpdateStreams
 from newsloom_store import MemoryStore
 from tests.unit.feeds.fakes import CountingStore, MemoryLog, StoppedClock
-from tests.unit.feeds.test_live import following
+from tests.unit.feeds.streams import following
 
 BASE = "https://news.example"
 
@@ -30,6 +30,7 @@ class Surface:
     store: MemoryStore
     log: MemoryLog
     tail: LiveTail
+    streams: UpdateStreams
     clock: StoppedClock
     http: httpx2.AsyncClient
 
@@ -50,17 +51,18 @@ async def surface(
     """The surface; with `reached=False` the log has not been reached yet."""
     store, log = CountingStore() if store is None else store, log or MemoryLog()
     tail, clock, app = LiveTail(store), StoppedClock(), new_api()
+    streams = UpdateStreams(tail)
     app.state.services = Services(
         store=store,
         tail=tail,
-        streams=UpdateStreams(tail, store),
+        streams=streams,
         links=Links(BASE),
         clock=clock,
         max_streams=max_streams,
     )
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:
-        parts = Surface(app=app, store=store, log=log, tail=tail, clock=clock, http=http)
+        parts = Surface(app=app, store=store, log=log, tail=tail, streams=streams, clock=clock, http=http)
         if not reached:
             yield parts
             return

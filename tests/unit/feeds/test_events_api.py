@@ -16,7 +16,7 @@ def a_log(records: int) -> MemoryLog:
 
 async def test_a_reader_without_a_cursor_begins_now() -> None:
     async with surface(log=a_log(3)) as feeds, connected(feeds.app, "/v1/feeds/all/events") as stream:
-        await eventually(lambda: stream.has("retry: 2000", "id: 0:3"))
+        await eventually(lambda: stream.has("retry: ", "id: 0:3"))
         feeds.log.append(updated("new", headline="brand new"), removed("story-1"))
         await eventually(
             lambda: stream.has("id: 0:4\nevent: upsert\ndata: ", "brand new", "id: 0:5\nevent: remove")
@@ -80,15 +80,15 @@ async def test_a_reader_that_hangs_up_is_let_go_at_once() -> None:
     async with surface() as feeds:
         async with connected(feeds.app, "/v1/feeds/all/events") as stream:
             await eventually(lambda: stream.has("id: 0:0"))
-            assert feeds.tail.clients == 1
-        assert feeds.tail.clients == 0
+            assert feeds.streams.clients == 1
+        assert feeds.streams.clients == 0
 
 
 async def test_a_stopping_service_ends_its_streams() -> None:
     async with surface() as feeds, connected(feeds.app, "/v1/feeds/all/events") as stream:
         await eventually(lambda: stream.has("id: 0:0"))
         feeds.tail.close()
-        await eventually(lambda: feeds.tail.clients == 0)
+        await eventually(lambda: feeds.streams.clients == 0)
 
 
 async def test_one_reader_too_many_is_asked_to_come_back_and_the_others_stay() -> None:
@@ -96,6 +96,39 @@ async def test_one_reader_too_many_is_asked_to_come_back_and_the_others_stay() -
         await eventually(lambda: stream.has("id: 0:0"))
         refused = await feeds.get("/v1/feeds/all/events")
         assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) > 0
         assert refused.json()["type"] == "urn:newsloom:problem:too-many-streams"
         feeds.log.append(updated("a", headline="still served"))
         await eventually(lambda: stream.has("still served"))
+
+
+async def test_a_reader_may_want_one_language_or_source_only() -> None:
+    async with (
+        surface() as feeds,
+        connected(feeds.app, "/v1/feeds/all/events", query="language=ru") as russian,
+        connected(feeds.app, "/v1/feeds/all/events", query="source=meridian&language=en") as english,
+    ):
+        await eventually(lambda: russian.has("id: 0:0") and english.has("id: 0:0"))
+        feeds.log.append(updated("a", version=2, headline="in English"), removed("b"))
+        await eventually(lambda: russian.has("id: 0:1\nevent: remove", "id: 0:2\nevent: remove"))
+        await eventually(lambda: english.has("id: 0:1\nevent: upsert", "in English", "id: 0:2"))
+        assert not russian.has("in English")
+
+
+@pytest.mark.parametrize("query", ["language=nowhere", "source=No+Such", "language=en&language=ru"])
+async def test_a_filter_that_cannot_be_read_is_refused(query: str) -> None:
+    async with surface() as feeds:
+        response = await feeds.get(f"/v1/feeds/all/events?{query}")
+        assert response.status_code == 422
+        assert response.json()["type"] == "urn:newsloom:problem:bad-parameter"
+
+
+async def test_a_reset_points_to_the_snapshot_under_the_same_filter() -> None:
+    log = a_log(5)
+    log.forget_below(0, 3)
+    path, query = "/v1/feeds/all/events", "language=en"
+    async with (
+        surface(log=log) as feeds,
+        connected(feeds.app, path, query=query, last_event_id="0:1") as stream,
+    ):
+        await eventually(lambda: stream.has("event: reset\ndata: ", "/v1/feeds/all?language=en"))

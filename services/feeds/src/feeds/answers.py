@@ -72,9 +72,14 @@ def _is_known(request: Request, etag: str) -> bool:
 
 
 class EventStream(Response):
-    """Sends the chunks as they come; when the client goes, the source is closed at once."""
+    """Sends the chunks as they come; when the client goes, the source is closed at once.
 
-    def __init__(self, chunks: AsyncGenerator[bytes, None], media_type: str) -> None:
+    `ended` is called in any case, once, when it is over.
+    """
+
+    def __init__(
+        self, chunks: AsyncGenerator[bytes, None], media_type: str, *, ended: Callable[[], None]
+    ) -> None:
         self.status_code = 200
         self.background = None
         self.media_type = media_type
@@ -82,6 +87,7 @@ class EventStream(Response):
         self.init_headers(STREAM_HEADERS)
         del self.headers["content-length"]
         self._chunks = chunks
+        self._ended = ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = asyncio.create_task(self._send(send))
@@ -93,6 +99,7 @@ class EventStream(Response):
             if not sending.done():
                 sending.cancel()
             await asyncio.wait({sending, leaving})
+            self._ended()
         if not sending.cancelled():
             sending.result()
 

@@ -1,27 +1,15 @@
 """The HTTP surface of feeds and pages: a request is handed to a use case, and its result to a format."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from feeds import pages
+from feeds import live_api, pages
 from feeds.addresses import FeedAddress
-from feeds.answers import COMMON_HEADERS, STREAM_HEADERS, Answer, EventStream, answer, entity_tag
-from feeds.asking import (
-    EVENTS,
-    feed_asked,
-    page_asked,
-    start_asked,
-)
-from feeds.formats import DEFAULT_FORMAT, FEED_FORMATS, FeedFormat, feed_list, sitemap, sse
-from feeds.problems import TOO_MANY_STREAMS, Refused
+from feeds.answers import COMMON_HEADERS, Answer, answer, entity_tag
+from feeds.asking import EVENTS, feed_asked, page_asked
+from feeds.formats import DEFAULT_FORMAT, FEED_FORMATS, FeedFormat, feed_list, sitemap
 from feeds.reading import FeedPage, read_feed, read_news
 from feeds.services import services_of
-from feeds.updates import Signal
-from newsloom_runtime.errors import TransientError
 from newsloom_store import StoreError
 
 NEWEST_AT_HOME = 10
@@ -79,7 +67,7 @@ async def feed(request: Request) -> Response:
     """`GET /v1/feeds/{feed}`, with an ending for the form."""
     address, ending = feed_asked(request)
     if ending == EVENTS:
-        return _events(request, address)
+        return live_api.events(request, address)
     form = next((form for form in FEED_FORMATS if form.ending == ending), DEFAULT_FORMAT)
     return await _feed_page(request, address, form)
 
@@ -103,25 +91,3 @@ def _page_tag(page: FeedPage, form: FeedFormat) -> str:
     what = f"{form.ending} {page.address.feed_id} {page.query} {page.next_query}"
     documents = (article.document for article in page.articles)
     return entity_tag(what, [(each.article_id, each.document_version) for each in documents])
-
-
-def _events(request: Request, address: FeedAddress) -> Response:
-    services = services_of(request)
-    start = start_asked(request, services.tail.position(address.feed_id))
-    if services.tail.clients >= services.max_streams:
-        raise Refused(TOO_MANY_STREAMS)
-    if request.method == "HEAD":
-        return Response(headers=STREAM_HEADERS, media_type=sse.MEDIA_TYPE)
-    signals = services.streams.open(address.feed_id, start)
-    return EventStream(_frames(signals, services.links.feed(address.feed_id)), sse.MEDIA_TYPE)
-
-
-async def _frames(signals: AsyncGenerator[Signal, None], snapshot_url: str) -> AsyncGenerator[bytes, None]:
-    yield sse.OPENING
-    try:
-        async with aclosing(signals):
-            async for signal in signals:
-                yield sse.frame(signal, snapshot_url)
-    except (StoreError, TransientError) as error:
-        # The client reconnects with its cursor and misses nothing; it cannot be told more in mid-stream.
-        structlog.get_logger().warning("stream_ended", error=f"{type(error).__name__}: {error}")

@@ -35,14 +35,16 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
         )
         async with connected as store:
             tail = LiveTail(store)
+            streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,
                 tail=tail,
-                streams=UpdateStreams(tail, store),
+                streams=streams,
                 links=Links(settings.base_url),
                 clock=SystemClock(),
             )
             _look_after(chassis, store, tail, updates)
+            _count_readers(chassis, streams)
             async with chassis:
                 with before_the_server_stops(tail.close):
                     yield
@@ -62,12 +64,15 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
     async def watch_the_store() -> None:
         await watch.run(store)
 
-    readers = Gauge("newsloom_feeds_streams_count", "Live readers connected", registry=chassis.registry)
-    readers.set_function(lambda: tail.clients)
     chassis.background("live-tail", follow_the_log)
     chassis.background("store-watch", watch_the_store)
     chassis.health.add_check("store", watch.not_ready)
     chassis.health.add_check("feed-updates", tail.not_ready)
+
+
+def _count_readers(chassis: Chassis, streams: UpdateStreams) -> None:
+    readers = Gauge("newsloom_feeds_streams_count", "Live readers connected", registry=chassis.registry)
+    readers.set_function(lambda: streams.clients)
 
 
 def main() -> None:

@@ -1,75 +1,29 @@
-"""The live end of the log: one reader of `feed-updates` a process, fanned out to its clients."""
+"""The live end of the log: one reader of `feed-updates` a process, for all its clients."""
 
-import asyncio
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from feeds.backlog import Backlog, Page
+from feeds.channel import Channel
 from feeds.cursors import LogCursor
+from feeds.freshness import Freshness
 from feeds.ports import Entry, Log, Versions
-from feeds.updates import Update, current, updates_in
-
-MAILBOX_UPDATES = 500
+from feeds.updates import Update, updates_in
+from feeds.window import Window
 
 
 class LogNotReached(Exception):
     """The log has not been reached since the service started; try again in a moment."""
 
 
-class Mailbox:
-    """The bounded queue of one client. When it runs over, the client reads the log itself to catch up."""
-
-    def __init__(self, since: LogCursor, limit: int) -> None:
-        self.since = since
-        self.overrun = False
-        self._limit = limit
-        self._waiting: deque[Update] = deque()
-        self._news = asyncio.Event()
-
-    def offer(self, update: Update) -> None:
-        """Queue an update. A removal takes back what is still waiting of the article."""
-        if self.overrun:
-            return
-        if update.event.action == "remove" and self._waiting:
-            gone = update.event.article_id
-            self._waiting = deque(u for u in self._waiting if u.event.article_id != gone)
-        if len(self._waiting) >= self._limit:
-            self.run_over()
-            return
-        self._waiting.append(update)
-        self._news.set()
-
-    def run_over(self) -> None:
-        """Give up queueing: the client has to catch up from where it is."""
-        self.overrun = True
-        self._waiting.clear()
-        self._news.set()
-
-    def takes_back(self, article_id: str) -> bool:
-        """Whether a removal of the article waits here, so that an older text must not go out before it."""
-        return any(u.event.article_id == article_id and u.event.action == "remove" for u in self._waiting)
-
-    async def take(self, patience: float) -> Update | None:
-        """The next update; None after `patience` seconds without one, or when the mailbox ran over."""
-        if not self._waiting and not self.overrun:
-            self._news.clear()
-            try:
-                async with asyncio.timeout(patience):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
-        return self._waiting.popleft() if self._waiting else None
-
-
 class LiveTail:
-    """Follows the log and knows how far it has been passed on."""
+    """Follows the log, keeps what was written lately, and reads back what was written before."""
 
-    def __init__(self, store: Versions, *, mailbox_updates: int = MAILBOX_UPDATES) -> None:
-        self._store = store
-        self._mailbox_updates = mailbox_updates
+    def __init__(self, store: Versions, *, window: Window | None = None) -> None:
+        self._freshness = Freshness(store)
+        self._window = window or Window()
+        self._backlog = Backlog()
         self._log: Log | None = None
-        self._positions: dict[int, int] = {}
-        self._mailboxes: dict[str, set[Mailbox]] = {}
         self.closed = False
 
     @property
@@ -79,11 +33,6 @@ class LiveTail:
             raise LogNotReached
         return self._log
 
-    @property
-    def clients(self) -> int:
-        """How many are attached now."""
-        return sum(len(mailboxes) for mailboxes in self._mailboxes.values())
-
     def not_ready(self) -> str | None:
         """Why nothing can be streamed yet, or None."""
         return (
@@ -91,57 +40,54 @@ class LiveTail:
         )
 
     def position(self, feed_id: str) -> LogCursor:
-        """The place up to which the feed's updates were passed on. Raises LogNotReached."""
+        """The place up to which the feed's updates are at hand. Raises LogNotReached."""
         partition = self.log.partition_for(feed_id)
-        return LogCursor(partition, self._positions[partition])
+        return LogCursor(partition, self._window.ends[partition])
 
     def cursor(self, feed_id: str) -> str | None:
         """The position as text; None while the log has not been reached."""
         return None if self._log is None else str(self.position(feed_id))
 
     async def run(self, log: Log) -> None:
-        """Follow the log from its end, for ever. Started again after a failure, it sends its clients to the
-        log for what was written in between.
+        """Follow the log from its end, for ever. Started again after a failure, it goes on from the new
+        end, and clients read what was written in between from the log.
         """
-        self._positions, self._log = await log.end_offsets(), log
-        self._run_over_all()
-        async for entries in log.follow(dict(self._positions)):
-            await self._pass_on(entries)
+        ends = await log.end_offsets()
+        self._log, self._backlog = log, Backlog()
+        self._window.begin(ends)
+        async for entries in log.follow(ends):
+            await self._take_in(entries)
 
     @contextmanager
-    def attach(self, feed_id: str) -> Iterator[Mailbox]:
-        """A mailbox that gets every update of the feed from its `since` on."""
-        mailbox = Mailbox(self.position(feed_id), self._mailbox_updates)
-        self._mailboxes.setdefault(feed_id, set()).add(mailbox)
+    def attach(self, feed_id: str) -> Iterator[Channel]:
+        """The feed's channel, for a reader. Raises LogNotReached."""
+        channel = self._window.channel(feed_id, self.position(feed_id).partition)
+        channel.readers += 1
         try:
-            yield mailbox
+            yield channel
         finally:
-            self._mailboxes[feed_id].discard(mailbox)
-            if not self._mailboxes[feed_id]:
-                del self._mailboxes[feed_id]
+            channel.readers -= 1
+            self._window.release(feed_id)
+
+    async def page(self, position: LogCursor) -> Page | None:
+        """What was written behind a position below the window; None when the log no longer holds it."""
+        return await self._backlog.page(self.log, position, self._window.floor(position.partition))
+
+    async def current(self, updates: Sequence[Update]) -> Sequence[Update]:
+        """Those of the updates that the store has not gone beyond."""
+        return await self._freshness.current(updates)
 
     def close(self) -> None:
         """End all streams: the process is about to stop, and clients reconnect elsewhere."""
         self.closed = True
-        self._run_over_all()
+        self._window.wake()
 
-    async def _pass_on(self, entries: Sequence[Entry]) -> None:
+    async def _take_in(self, entries: Sequence[Entry]) -> None:
+        """Updates that somebody waits for are compared with the store once, here, before anyone has them."""
         updates = updates_in(entries)
-        wanted = frozenset(self._mailboxes)
-        checked = await current([u for u in updates if u.event.feed_id in wanted], self._store)
-        # From here on nothing awaits: to a client that attaches, a batch is passed on wholly or not at all.
-        for update in checked:
-            for mailbox in self._mailboxes.get(update.event.feed_id, ()):
-                mailbox.offer(update)
-        for feed_id in {u.event.feed_id for u in updates} - wanted:
-            self._run_over(feed_id)  # whoever came while the store was asked has to read these himself
-        for entry in entries:
-            self._positions[entry.partition] = max(self._positions[entry.partition], entry.offset + 1)
-
-    def _run_over(self, feed_id: str) -> None:
-        for mailbox in self._mailboxes.get(feed_id, ()):
-            mailbox.run_over()
-
-    def _run_over_all(self) -> None:
-        for feed_id in self._mailboxes:
-            self._run_over(feed_id)
+        awaited = [u for u in updates if self._window.has_readers(u.feed_id)]
+        shown = {id(u) for u in await self._freshness.current_now(awaited)}
+        outdated = {id(u) for u in awaited} - shown
+        # From here on nothing awaits: to a reader, a batch is there wholly or not at all.
+        ends = {entry.partition: entry.offset + 1 for entry in entries}
+        self._window.add([u for u in updates if id(u) not in outdated], ends)

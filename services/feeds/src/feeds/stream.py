@@ -1,91 +1,102 @@
-"""One client's stream: catch up in the log, then live, without a gap; and again whenever it falls behind."""
+"""One client's stream: what it has not seen yet, then live, without a gap; and again when it fell behind."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 
+from feeds.channel import Channel
 from feeds.cursors import LogCursor
-from feeds.live import LiveTail, Mailbox
-from feeds.ports import Versions
-from feeds.updates import Beat, Reset, Signal, Update, current, updates_in
+from feeds.filters import EVERYTHING, Filter
+from feeds.live import LiveTail
+from feeds.updates import Batch, Beat, Reset, Signal, Update
 
 BEAT_SECONDS = 15.0
-WINDOW_RECORDS = 5_000  # how much of the log one catch-up step reads, and so the most it holds in memory
-READS_AT_ONCE = 8
+CATCH_UP_PAUSE_S = 0.005  # between two chunks of the log, so that who is far behind leaves time to the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A client's place among the streams: the how manieth it is since the start, and how to leave."""
+
+    number: int
+    leave: Callable[[], None]
+
+
+_Step = tuple[Sequence[Update], LogCursor]
 
 
 class UpdateStreams:
-    """Opens streams. The number of catch-up reads at a time is bounded; a slow client holds none of them."""
+    """Opens streams. A client is a place in what the tail holds for all: a slow one costs nobody anything."""
 
-    def __init__(
-        self,
-        tail: LiveTail,
-        store: Versions,
-        *,
-        beat_seconds: float = BEAT_SECONDS,
-        window: int = WINDOW_RECORDS,
-    ) -> None:
+    def __init__(self, tail: LiveTail, *, beat_seconds: float = BEAT_SECONDS) -> None:
         self._tail = tail
-        self._store = store
         self._beat_seconds = beat_seconds
-        self._window = window
-        self._reads = asyncio.Semaphore(READS_AT_ONCE)
+        self._admitted = 0
+        self.clients = 0
 
-    async def open(self, feed_id: str, start: LogCursor | None) -> AsyncGenerator[Signal, None]:
+    def admit(self) -> "Place":
+        """Count a client in, until its place is left."""
+        self._admitted += 1
+        self.clients += 1
+        return Place(number=self._admitted, leave=self._leave)
+
+    def _leave(self) -> None:
+        self.clients -= 1
+
+    async def open(
+        self, feed_id: str, start: LogCursor | None, wanted: Filter = EVERYTHING
+    ) -> AsyncGenerator[Signal, None]:
         """Signals of a feed from the cursor on, or from now; ends when the service stops.
 
         The first one is a beat, so that a client which then loses its connection can resume.
         """
-        position = start or self._tail.position(feed_id)
-        yield Beat(cursor=position)
-        while not self._tail.closed:
-            with self._tail.attach(feed_id) as mailbox:
-                async for signal in self._until_overrun(feed_id, position, mailbox):
-                    position = signal.cursor
-                    yield signal
+        now = asyncio.get_running_loop().time
+        with self._tail.attach(feed_id) as channel:
+            position, heard = start or self._tail.position(feed_id), now()
+            yield Beat(cursor=position)
+            while not self._tail.closed:
+                step = await self._step(feed_id, channel, position)
+                if step is None:
+                    position, heard = self._tail.position(feed_id), now()
+                    yield Reset(cursor=position)
+                    continue
+                updates, position = step
+                shown = await self._shown(channel, updates, wanted)
+                if shown:
+                    heard = now()
+                    yield Batch(cursor=position, updates=shown)
+                elif now() - heard >= self._beat_seconds:
+                    heard = now()
+                    yield Beat(cursor=position)
+                else:
+                    await self._news(channel, position, heard + self._beat_seconds - now())
 
-    async def _until_overrun(
-        self, feed_id: str, position: LogCursor, mailbox: Mailbox
-    ) -> AsyncIterator[Signal]:
-        async for signal in self._caught_up(feed_id, position, mailbox):
-            position = signal.cursor
-            yield signal
-        if mailbox.overrun:
-            return
-        position = _later(position, mailbox.since)
-        while True:
-            update = await mailbox.take(self._beat_seconds)
-            if mailbox.overrun:
-                return
-            if update is None:
-                position = _later(position, self._tail.position(feed_id))
-                yield Beat(cursor=position)
-            elif update.cursor.offset > position.offset:
-                position = update.cursor
-                yield update
+    async def _step(self, feed_id: str, channel: Channel, position: LogCursor) -> _Step | None:
+        """The next updates and the place behind them; None when the log no longer reaches back so far."""
+        if position.offset >= channel.floor:
+            updates = channel.after(position.offset)
+            return updates, updates[-1].cursor if updates else self._here(feed_id, position)
+        page = await self._tail.page(position)
+        if page is None:
+            return None
+        updates = page.after(feed_id, position.offset)
+        await asyncio.sleep(CATCH_UP_PAUSE_S)
+        return updates, updates[-1].cursor if updates else LogCursor(position.partition, page.end)
 
-    async def _caught_up(self, feed_id: str, position: LogCursor, mailbox: Mailbox) -> AsyncIterator[Signal]:
-        if position.offset >= mailbox.since.offset:
-            return
-        if position.offset < (await self._tail.log.beginning_offsets())[position.partition]:
-            yield Reset(cursor=mailbox.since)
-            return
-        while position.offset < mailbox.since.offset and not mailbox.overrun:
-            step = LogCursor(position.partition, min(position.offset + self._window, mailbox.since.offset))
-            for update in await self._read(feed_id, position, step):
-                if mailbox.overrun:
-                    return  # what was read may be outdated by now; it is read and checked again
-                if not mailbox.takes_back(update.event.article_id):
-                    yield update
-            position = step
+    async def _news(self, channel: Channel, position: LogCursor, patience: float) -> None:
+        """Wait until there may be something new for whoever has all that the channel holds."""
+        at_the_end = position.offset >= channel.floor and not channel.has_after(position.offset)
+        if at_the_end and not self._tail.closed:
+            await channel.news(patience)
 
-    async def _read(self, feed_id: str, start: LogCursor, end: LogCursor) -> list[Update]:
-        found: list[Update] = []
-        async with self._reads:
-            async for entries in self._tail.log.read(start.partition, start.offset, end.offset):
-                mine = [u for u in updates_in(entries) if u.event.feed_id == feed_id]
-                found += await current(mine, self._store)
-        return found
+    def _here(self, feed_id: str, position: LogCursor) -> LogCursor:
+        """The tail's position; a reader's own when it is ahead of the log."""
+        here = self._tail.position(feed_id)
+        return here if here.offset > position.offset else position
 
-
-def _later(one: LogCursor, other: LogCursor) -> LogCursor:
-    return one if one.offset >= other.offset else other
+    async def _shown(self, channel: Channel, updates: Sequence[Update], wanted: Filter) -> tuple[Update, ...]:
+        """What goes out of the updates. Nothing awaits between the last look at them and their sending."""
+        if wanted != EVERYTHING:
+            updates = [told for update in updates if (told := update.as_seen_through(wanted)) is not None]
+        current = await self._tail.current(updates)
+        return tuple(update for update in current if not channel.outdates(update))
