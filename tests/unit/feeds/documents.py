@@ -5,8 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from newsloom_schemas import identity
-from newsloom_schemas.document import Publication, StoredArticleV2, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import FeedEntry, FeedUpdatedV1
+from newsloom_store import Summary
 from tests.factories import MOMENT, content, skipped
 
 
@@ -94,4 +96,49 @@ def removed(external_id: str, *, version: int = 2, feed: str = "all") -> FeedUpd
         article_id=of,
         document_version=version,
         action="remove",
+    )
+
+
+def translated(language: str, *, revision: int = 1, stale: bool = False, **fields: Any) -> StoredTranslation:
+    """A machine's translation; `fields` change it."""
+    made = Translation(
+        **{
+            "language": language,
+            "status": "published",
+            "engine": "engine-x",
+            "version": "1",
+            "headline": f"The bridge in {language}",
+            "lead": f"The lead in {language}",
+            "body_html": f"<p>The body in {language}</p>",
+        }
+        | fields
+    )
+    return StoredTranslation(
+        event_id=article_id(f"translation-{language}"), revision=revision, stale=stale, translation=made
+    )
+
+
+def withheld(external_id: str = "story-1", **fields: Any) -> StoredArticleV2:
+    """A document under embargo."""
+    until = MOMENT + timedelta(hours=2)
+    return document(
+        external_id,
+        feeds=(),
+        feeds_ever=("all",),
+        withheld_until=until,
+        embargo_until=until,
+        headline="A secret headline",
+        **fields,
+    )
+
+
+def summary(external_id: str, headline: str = "Elsewhere", *, version: int = 1) -> Summary:
+    """What a link to an article shows."""
+    return Summary(
+        article_id=article_id(external_id),
+        headline=headline,
+        language="ru",
+        source="kursor",
+        published_at=MOMENT,
+        document_version=version,
     )

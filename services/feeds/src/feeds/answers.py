@@ -17,8 +17,8 @@ COMMON_HEADERS = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": 
 # A kill must bite within five seconds wherever a copy lies. A shared cache may answer for two seconds on its
 # own and a browser for one: three together, even when the cache does not tell the copy's age. Then both must
 # ask, and an error must not make them show the old copy. Asking is cheap: mostly the answer is 304.
-FRESH = "public, max-age=1, s-maxage=2, must-revalidate"
-GONE = "public, max-age=300"  # what was killed never comes back, so caches may keep saying so
+FRESH = "max-age=1, s-maxage=2, must-revalidate"
+GONE = "max-age=300, must-revalidate"  # what was killed never comes back, so caches may keep saying so
 ENCODING, NEGOTIATED = "Accept-Encoding", "Accept"
 STREAM_HEADERS = {**COMMON_HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 

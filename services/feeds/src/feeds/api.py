@@ -1,5 +1,7 @@
 """The HTTP surface of feeds and pages: a request is handed to a use case, and its result to a format."""
 
+import json
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -44,10 +46,23 @@ async def news_sitemap(request: Request) -> Response:
     return answer(request, what)
 
 
+async def description(request: Request) -> Response:
+    """`GET /openapi.json`."""
+    text = json.dumps(request.app.openapi(), ensure_ascii=False)
+    what = Answer(
+        etag=entity_tag(f"description {text}", ()),
+        changed=None,
+        media_type="application/json",
+        body=text.encode,
+    )
+    return answer(request, what)
+
+
 async def robots(request: Request) -> Response:
     """`GET /robots.txt`."""
     text = sitemap.robots(services_of(request).links)
-    return Response(text, media_type="text/plain; charset=utf-8", headers=COMMON_HEADERS)
+    headers = {**COMMON_HEADERS, "Cache-Control": "max-age=3600"}
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 async def feeds(request: Request) -> Response:

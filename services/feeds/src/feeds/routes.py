@@ -19,6 +19,7 @@ MIN_COMPRESSED_BYTES = 500
 _PAGES = {
     "/": api.home,
     "/docs": api.docs,
+    "/openapi.json": api.description,
     "/robots.txt": api.robots,
 }
 _ERRORS = {
@@ -40,6 +41,7 @@ def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # the usual pages load scripts from the network
         redoc_url=None,
+        openapi_url=None,  # served with our own headers
         redirect_slashes=False,  # a redirect would take its address from the Host header
     )
     # Level 5 is half the work of the default 9 for a few percent more bytes. Event streams are left alone.

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from feedgenerator import Atom1Feed
 
-from feeds.formats.clean import headline, one_line, summary, uri, xml_text
+from feeds.formats.clean import headline, one_line, printable, summary, uri
 from feeds.formats.syndication import Category, bylines, categories
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle, changed_at
@@ -82,7 +82,7 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "updateddate": changed_at(article),
         "description": None,  # the library would call plain text HTML
         "summary": summary(content),
-        "content": xml_text(content.body_html) or None,
+        "content": printable(content.body_html) or None,
         "item_copyright": one_line(content.rights or "") or None,
         "authors": bylines(article),
         "language": None if publication.language == UNDETERMINED else publication.language,

@@ -7,9 +7,10 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.text import summary_of
 
-# XML 1.0 allows tab, line feed, carriage return and everything from space up, without
-# surrogates, U+FFFE and U+FFFF.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML 1.0 forbids most controls and surrogates; HTML forbids the controls above U+007E and non-characters too.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
+_FORBIDDEN = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_PLANES}]")
+_LINE_END = re.compile("\r\n?|\u0085")
 # Controls that turn the reading direction of what follows them, and characters nobody can see.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PILED_MARKS = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
@@ -22,14 +23,14 @@ _IN_QUERY = f"{_IN_PATH}?"
 _SPACES = re.compile(r"\s+")
 
 
-def xml_text(text: str) -> str:
-    """The text without the characters that no XML 1.0 document may hold; line ends as XML reads them."""
-    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+def printable(text: str) -> str:
+    """The text without the characters that no XML or HTML document may hold; line ends as both read them."""
+    return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
 
 
 def one_line(text: str) -> str:
     """A title or name as one visible line: no control, direction or invisible characters, no piled marks."""
-    visible = _INVISIBLE.sub("", _NOT_XML.sub("", text))
+    visible = _INVISIBLE.sub("", printable(text))
     return _SPACES.sub(" ", _PILED_MARKS.sub(r"\1", visible)).strip()
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from feeds.formats.clean import headline, names, one_line, summary, uri
+from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.syndication import made_by
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
@@ -47,7 +47,7 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "external_url": uri(content.canonical_url) if content.canonical_url else None,
         "title": headline(content.headline),
         "summary": summary(content) or None,
-        "content_html": content.body_html or None,
+        "content_html": printable(content.body_html) or None,
         "content_text": None if content.body_html else headline(content.headline),
         "image": uri(content.images[0].url) if content.images else None,
         "date_published": publication.published_at.isoformat(),

@@ -11,7 +11,7 @@ import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from feeds.formats.clean import headline, one_line, uri, xml_text
+from feeds.formats.clean import headline, one_line, printable, uri
 from feeds.formats.syndication import made_by
 from feeds.formats.vocabularies import uri_of
 from newsloom_schemas.languages import UNDETERMINED, primary_language
@@ -51,11 +51,12 @@ def page(template: str, **values: Any) -> bytes:
     return _environment().get_template(template).render(values).encode("utf-8", "replace")
 
 
+@cache
 def security_headers() -> Mapping[str, str]:
     """What a browser is told: no script, no picture, no frame, no style but the page's own."""
     return {
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src '{_style_hash()}'; base-uri 'none'; form-action 'none'; "
+            f"default-src 'none'; style-src '{style_hash(_style())}'; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'"
         ),
         "Referrer-Policy": "no-referrer",
@@ -105,7 +106,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "headline": headline,
         "one_line": one_line,
-        "body": lambda html: Markup(xml_text(html)),  # noqa: S704  # cleaned at the door, or by `cleaned`
+        "body": lambda html: Markup(printable(html)),  # noqa: S704  # cleaned at the door, or by `cleaned`
         "moment": _moment,
         "uri": uri,
         "uri_of": uri_of,
@@ -125,7 +126,7 @@ def _style() -> str:
     return source
 
 
-@cache
-def _style_hash() -> str:
-    digest = hashlib.sha256(_style().encode()).digest()
+def style_hash(style: str) -> str:
+    """A style sheet as a content security policy names it."""
+    digest = hashlib.sha256(style.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from feeds.formats.clean import headline, names, one_line, summary, uri
+from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.ninjs_tags import of_tags
 from feeds.links import Links
 from feeds.ports import Summary
@@ -124,13 +124,13 @@ def _article(article: PublicArticle, associations: list[Item], links: Links) -> 
 
 
 def _texts(content: ArticleContent, body_html: str) -> Item:
-    text = plain_text(body_html)
+    text = printable(plain_text(body_html))
     lead = summary(content)
     return {
         "headlines": [{"role": "main", "contentType": "text/plain", "value": headline(content.headline)}],
         "descriptions": [{"role": "summary", "contentType": "text/plain", "value": lead}] if lead else None,
         "bodies": [
-            {"role": "main", "contentType": "text/html", "value": body_html},
+            {"role": "main", "contentType": "text/html", "value": printable(body_html)},
             {
                 "role": "plain",
                 "contentType": "text/plain",

@@ -6,7 +6,7 @@ from typing import Any
 
 from feedgenerator import Rss201rev2Feed
 
-from feeds.formats.clean import headline, names, one_line, summary, uri, xml_text
+from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.syndication import Category, categories
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
@@ -81,7 +81,12 @@ def render(page: FeedPage, links: Links) -> bytes:
     )
     for article in page.articles:
         feed.add_item(**_item(article, links))
-    return str(feed.writeString("utf-8")).encode()
+    return _escaped_as_profiled(feed.writeString("utf-8")).encode()
+
+
+def _escaped_as_profiled(xml: str) -> str:
+    """The same XML, with & and < as the profile writes them, because some readers take titles for HTML."""
+    return xml.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;")
 
 
 def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
@@ -91,8 +96,8 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "title": headline(content.headline),
         "link": links.article_page(document.article_id),
         # Readers take a description for HTML, so plain text is escaped once for them and once for XML.
-        "description": escape(xml_text(summary(content)), quote=False),
-        "whole": xml_text(content.body_html),
+        "description": escape(printable(summary(content)), quote=False),
+        "whole": printable(content.body_html),
         "unique_id": document.article_id,
         "unique_id_is_permalink": False,
         "pubdate": publication.published_at,

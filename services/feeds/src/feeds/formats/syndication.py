@@ -26,7 +26,10 @@ def categories(article: PublicArticle) -> list[Category]:
     tags = shown_tags(article.publication.tags, article.document.editor_tags)
     filed = [Category(term=name, label=name) for name in own]
     filed += [_of_tag(tag) for tag in tags if tag.role != "author" and one_line(tag.label)]
-    return list({category.label.casefold(): category for category in reversed(filed)}.values())[::-1]
+    firsts: dict[str, Category] = {}
+    for category in filed:
+        firsts.setdefault(category.label.casefold(), category)
+    return list(firsts.values())
 
 
 def _of_tag(tag: Tag) -> Category:
