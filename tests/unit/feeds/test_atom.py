@@ -55,6 +55,11 @@ def test_a_reader_finds_every_field_of_an_entry() -> None:
     }
 
 
+def test_an_article_of_a_headline_alone_still_has_a_text() -> None:
+    (entry,) = parsed(document(lead=None, body_html="")).entries
+    assert entry.summary == "Harbour bridge reopens"
+
+
 def test_an_unsigned_article_has_its_source_for_author() -> None:
     (entry,) = parsed(document(authors=())).entries
     assert [author.name for author in entry.authors] == ["meridian"]

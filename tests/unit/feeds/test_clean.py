@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.formats.clean import UNTITLED, headline, names, one_line, printable, uri
+from feeds.formats.clean import UNTITLED, headline, names, one_line, printable, shortened, uri
 
 URI_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 
@@ -28,6 +28,13 @@ def test_a_headline_always_shows_something() -> None:
 
 def test_names_are_visible_and_each_stands_once() -> None:
     assert names(["Bo Li", " ", "Bo\u200b Li", "Анна"]) == ["Bo Li", "Анна"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("one two", "one two"), ("one two three", "one two…"), ("x" * 20, "xxxxxxxxx…")]
+)
+def test_a_line_is_cut_between_words_if_it_can_be(line: str, expected: str) -> None:
+    assert shortened(line, 10) == expected
 
 
 def test_piled_marks_are_cut_to_three() -> None:

@@ -32,6 +32,14 @@ def test_a_hostile_title_breaks_nothing() -> None:
     assert len(urls(summary("a", HOSTILE))) == 1
 
 
+def test_a_title_is_no_longer_than_strict_readers_take() -> None:
+    (url,) = urls(summary("a", "word " * 90))
+    title = url.findtext("n:news/n:title", namespaces=NAMES)
+    assert title is not None
+    assert len(title) <= 200
+    assert title.endswith("word…")
+
+
 def test_without_news_the_sitemap_is_empty_and_valid() -> None:
     assert urls() == []
 

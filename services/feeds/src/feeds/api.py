@@ -61,7 +61,7 @@ async def description(request: Request) -> Response:
 async def robots(request: Request) -> Response:
     """`GET /robots.txt`."""
     text = sitemap.robots(services_of(request).links)
-    headers = {**COMMON_HEADERS, "Cache-Control": "max-age=3600"}
+    headers = {**COMMON_HEADERS, "Cache-Control": "max-age=3600, must-revalidate"}
     return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
 
 

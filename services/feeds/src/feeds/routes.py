@@ -30,7 +30,12 @@ _ERRORS = {
     503: "try again shortly",
 }
 _SCHEMAS = {media_type: {"type": "object"} for media_type in ("application/json", jsonfeed.MEDIA_TYPE)}
-_PROBLEM = {"content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}}}
+_PROBLEM = {
+    "content": {
+        problems.MEDIA_TYPE: {"schema": {"type": "object"}},
+        markup.MEDIA_TYPE: {"schema": {"type": "string"}},  # for people: see negotiation.wants_page
+    }
+}
 
 
 def new_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

@@ -81,7 +81,7 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "pubdate": publication.published_at,
         "updateddate": changed_at(article),
         "description": None,  # the library would call plain text HTML
-        "summary": summary(content),
+        "summary": summary(content) or headline(content.headline),  # an entry without text has to have one
         "content": printable(content.body_html) or None,
         "item_copyright": one_line(content.rights or "") or None,
         "authors": bylines(article),

@@ -63,6 +63,14 @@ def headline(text: str) -> str:
     return one_line(text) or UNTITLED
 
 
+def shortened(line: str, characters: int) -> str:
+    """The line, cut between words to at most so many characters."""
+    if len(line) <= characters:
+        return line
+    start = line[:characters]
+    return f"{start.rpartition(' ')[0] or start[:-1]}…"
+
+
 def names(texts: Iterable[str]) -> list[str]:
     """Names as visible lines, each once, in their order; those that show nothing are left out."""
     return [name for name in dict.fromkeys(one_line(text) for text in texts) if name]

@@ -5,12 +5,13 @@ from io import StringIO
 
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
-from feeds.formats.clean import headline
+from feeds.formats.clean import headline, shortened
 from feeds.links import Links
 from feeds.ports import Summary
 from newsloom_schemas.languages import primary_language
 
 MEDIA_TYPE = "application/xml"
+TITLE_CHARS = 200  # strict readers of sitemaps refuse more
 _NAMESPACES = {
     "xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "xmlns:news": "http://www.google.com/schemas/sitemap-news/0.9",
@@ -32,7 +33,7 @@ def render(news: Sequence[Summary], links: Links) -> bytes:
         xml.addQuickElement("news:language", primary_language(article.language))
         xml.endElement("news:publication")
         xml.addQuickElement("news:publication_date", article.published_at.isoformat())
-        xml.addQuickElement("news:title", headline(article.headline))
+        xml.addQuickElement("news:title", shortened(headline(article.headline), TITLE_CHARS))
         xml.endElement("news:news")
         xml.endElement("url")
     xml.endElement("urlset")
