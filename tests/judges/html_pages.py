@@ -1,0 +1,52 @@
+"""The pages for people that the judges look at, and what a page says of itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import lxml.html
+
+from newsloom_schemas.document import StoredArticleV2
+from tests.judges.newsstand import Newsstand
+from tests.judges.stories import nasty, realistic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlPage:
+    """One page as a browser receives it; `story` is what it shows, if it shows one."""
+
+    path: str
+    body: bytes
+    story: StoredArticleV2 | None = None
+    language: str | None = None
+
+    @property
+    def tree(self) -> Any:
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        return lxml.html.document_fromstring(self.body, parser=parser)
+
+
+def shown_translations(story: StoredArticleV2) -> list[str]:
+    """The languages in which readers can have the story besides its own."""
+    return [
+        language
+        for language, stored in story.translations.items()
+        if not stored.stale and stored.translation.body_html is not None
+    ]
+
+
+async def html_pages(stand: Newsstand) -> list[HtmlPage]:
+    """The start page, the API's page, every story and every translation."""
+    asked: list[tuple[str, StoredArticleV2 | None, str | None]] = [("/", None, None), ("/docs", None, None)]
+    for story in [*realistic(), *nasty()]:
+        asked.append((f"/articles/{story.article_id}", story, None))
+        asked += [
+            (f"/articles/{story.article_id}/{language}", story, language)
+            for language in shown_translations(story)
+        ]
+    return [await _page(stand, *each) for each in asked]
+
+
+async def _page(stand: Newsstand, path: str, story: StoredArticleV2 | None, language: str | None) -> HtmlPage:
+    response = await stand.get(path, accept="text/html")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return HtmlPage(path=path, body=response.content, story=story, language=language)
