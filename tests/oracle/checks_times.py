@@ -107,8 +107,11 @@ def lifted_in_time(facts: Facts) -> Iterator[Violation]:
 def i7_poison_delays_nobody(facts: Facts) -> Iterator[Violation]:
     """Records behind a poison record take at most five seconds longer than others at that time.
 
-    The comparison takes out whatever slows everything down, such as a busy machine.
+    The comparison takes out whatever slows everything down, such as a busy machine. With a fault it says
+    nothing: the partitions of a member that died wait for their next owner.
     """
+    if facts.dump.healed_at is not None:
+        return
     delays = _delays(facts)
     for each in facts.dump.ledger.poisoned:
         if each.topic != ARTICLES_ENRICHED.name:

@@ -43,14 +43,14 @@ class Line:
 
     @property
     def passed(self) -> bool:
-        """A run of a mutant passes when something is found."""
-        return self.clean != self.should_fail
+        """A run of a mutant passes when an invariant breaks; one that broke itself proves nothing."""
+        return bool(self.violations) if self.should_fail else self.clean
 
     @property
     def verdict(self) -> str:
         found = ", ".join(sorted({each.check for each in self.violations}) + ["extra"] * bool(self.extra))
         if self.should_fail:
-            return f"CAUGHT by {found}" if not self.clean else "NOT CAUGHT"
+            return f"CAUGHT by {found}" if self.passed else f"NOT CAUGHT {found}".strip()
         return "ok" if self.clean else f"FAILED: {found}"
 
 
