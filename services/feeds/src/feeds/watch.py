@@ -18,11 +18,16 @@ class StoreWatch:
     """Asks the store every two seconds. Publish makes the indexes: feeds waits for it instead of failing."""
 
     def __init__(self) -> None:
+        self._usable = asyncio.Event()
         self._reason: str | None = "the store has not been asked yet"
 
     def not_ready(self) -> str | None:
         """Why the store cannot serve readers, as of the last look; None when it can."""
         return self._reason
+
+    async def usable(self) -> None:
+        """Return when the store has been seen with all its indexes."""
+        await self._usable.wait()
 
     async def run(self, store: Checked) -> None:
         """Watch for ever."""
@@ -35,5 +40,6 @@ class StoreWatch:
         try:
             await store.check_indexes()
             self._reason = None
+            self._usable.set()
         except StoreError as error:
             self._reason = str(error)
