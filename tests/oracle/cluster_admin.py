@@ -33,6 +33,9 @@ GROUPS: Mapping[str, tuple[Topic, ...]] = {
 }
 
 
+FAIL_POINT = "failpoint.failCommand"
+
+
 @dataclass(frozen=True, kw_only=True)
 class KafkaAdmin:
     """Questions and changes by the broker's own protocol. Each call is a connection of its own."""
@@ -150,9 +153,9 @@ class MongoAdmin:
     url: str
 
     async def command(self, command: Mapping[str, Any]) -> dict[str, Any]:
-        """A command on the admin database, by a connection that no fail point of a service's concerns."""
+        """A command on the admin database. One about a fail point waits for what it holds back just now."""
         async with AsyncMongoClient[dict[str, Any]](
-            self.url, serverSelectionTimeoutMS=2_000, socketTimeoutMS=5_000, appname="nemesis"
+            self.url, serverSelectionTimeoutMS=2_000, socketTimeoutMS=30_000, appname="nemesis"
         ) as client:
             return await client.admin.command(dict(command))
 
@@ -162,15 +165,20 @@ class MongoAdmin:
         except PyMongoError:
             return False
 
-    async def fail(self, commands: Sequence[str], *, times: int, **how: Any) -> None:
-        """The next `times` of these commands, sent by newsloom, fail as told (`failCommand` of mongod)."""
+    async def fail(self, commands: Sequence[str], *, times: int, **how: Any) -> int:
+        """The next `times` of these commands, sent by newsloom, fail as told (`failCommand` of mongod).
+
+        Returns what `failures` will be when they have.
+        """
+        before = await self.failures()
         data = {"failCommands": list(commands), "appName": "newsloom", **how}
         await self.command({"configureFailPoint": "failCommand", "mode": {"times": times}, "data": data})
+        return before + times
 
-    async def spent(self) -> bool:
-        """True when the fail point has failed as often as it should."""
-        answer = await self.command({"getParameter": 1, "failpoint.failCommand": 1})
-        return not answer["failpoint.failCommand"]["mode"]
+    async def failures(self) -> int:
+        """How many commands have failed on purpose since mongod began."""
+        answer = await self.command({"getParameter": 1, FAIL_POINT: 1})
+        return int(answer[FAIL_POINT]["timesEntered"])
 
     async def heal(self) -> None:
         """No command fails any more."""

@@ -132,11 +132,19 @@ class MongoRefuses(NemesisFault):
             error = {"code": code, "errmsg": "the fault that was asked for"}
             how = {"writeConcernError": error} if self._applied else {"errorCode": code}
             # The driver repeats a write once by itself: an even number defeats it several times.
-            await cluster.mongo.fail(WRITES, times=6, **how)
+            target = await cluster.mongo.fail(WRITES, times=6, **how)
             await poke_until(
-                cluster, cluster.mongo.spent, within=90, what=f"code {code} was met six times", every=0.25
+                cluster,
+                partial(_failed, cluster, target),
+                within=90,
+                what=f"six times code {code}",
+                every=0.25,
             )
         await advances(cluster, "publish", within=60)
+
+
+async def _failed(cluster: SupervisedCluster, target: int) -> bool:
+    return await cluster.mongo.failures() >= target
 
 
 class MongoSlow(NemesisFault):
@@ -147,8 +155,10 @@ class MongoSlow(NemesisFault):
 
     async def strike(self, cluster: SupervisedCluster) -> None:
         times = 2 if cluster.quick else 6
-        await cluster.mongo.fail(WRITES, times=times, blockConnection=True, blockTimeMS=10_000)
-        await poke_until(cluster, cluster.mongo.spent, within=180, what=f"{times} slow writes", every=0.25)
+        target = await cluster.mongo.fail(WRITES, times=times, blockConnection=True, blockTimeMS=10_000)
+        await poke_until(
+            cluster, partial(_failed, cluster, target), within=180, what=f"{times} slow writes", every=0.25
+        )
         await advances(cluster, "publish", within=60)
 
 
