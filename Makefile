@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
-.PHONY: help demo test unit check format docs
+.PHONY: help demo test unit faults check format docs
 
 help: ## show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: .venv/.synced ## run all tests, against a real Kafka and a real MongoDB th
 
 unit: .venv/.synced ## run the unit tests only: no network, a few seconds
 	@$(RUN) pytest tests/unit -n auto $(ARGS)
+
+faults: .venv/.synced ## break everything under load and let the oracle judge; ARGS="--quick" is the short way
+	@$(RUN) python -m tests.oracle.runner $(ARGS)
 
 check: .venv/.synced ## format, lint, types, and the directions between the packages
 	@$(RUN) ruff format --check .

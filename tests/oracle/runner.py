@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracle.cluster import SupervisedCluster, launch_cluster
-from tests.oracle.faults import FAULTS
+from tests.oracle.faults import FAULTS, LIGHT_FAULTS
 from tests.oracle.report import Line, as_json, heading, text, witnesses
 from tests.oracle.runner_mutants import mutated, scheduled
+from tests.oracle.runner_mix import Mix
 from tests.oracle.runner_run import Calm, Pace, Run
 from tests.oracle.runner_verify import rebuild_differs
 
@@ -87,6 +88,11 @@ class Session:
             async with self._cluster(brokers=1, tree=tree) as cluster:
                 line = await self._run(cluster, fault, should_fail=True)
             self._tell(replace(line, name=f"mutant {mutant.name}"))
+
+    def _all(self) -> Iterator[Any]:
+        yield Calm(12.0 if self.options.quick else 25.0)
+        yield from FAULTS
+        yield Mix(LIGHT_FAULTS, seed=self.options.seed, number=len(LIGHT_FAULTS))
 
     def _wants(self, fault: Any) -> bool:
         return self.options.wants(fault.name)
@@ -222,6 +228,7 @@ def names() -> Iterable[str]:
     """All runs, in their order."""
     yield Calm().name
     yield from (fault.name for fault in FAULTS)
+    yield "mix"
     yield VERIFY
     yield from (f"mutant {mutant.name}" for mutant, _ in scheduled())
 

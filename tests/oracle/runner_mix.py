@@ -23,7 +23,7 @@ class Mix:
 
     @property
     def name(self) -> str:
-        return f"mix of {self.number}, seed {self.seed}"
+        return f"mix of {len(self._chosen)}"
 
     @property
     def chosen(self) -> tuple[str, ...]:
