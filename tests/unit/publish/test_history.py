@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import HISTORY_ENTRIES, HistoryEntry
 from publish.publish import fold
@@ -49,6 +51,35 @@ def test_the_same_value_has_the_same_hash_in_every_article() -> None:
     other = history(revision(1, section="Sport"), revision(2, section="City"))[1]
     hashes = [{each.field: each for each in entry.corrections}["section"] for entry in (one, other)]
     assert (hashes[0].old, hashes[0].new) == (hashes[1].new, hashes[1].old)
+
+
+def test_only_fields_that_a_later_revision_changed_are_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most articles have one revision: those must not pay for what they do not need."""
+    hashed: list[str] = []
+
+    def digest(_content: object, name: str) -> str:
+        hashed.append(name)
+        return "0" * 32
+
+    monkeypatch.setattr("publish.history._digest", digest)
+    history(revision(1), translation(1), edit(1))
+    assert hashed == []
+    history(revision(1, headline="Same"), revision(2, headline="Same", section="Sport"))
+    assert hashed == ["section", "section"]
+
+
+def test_a_new_run_over_the_same_text_corrects_nothing() -> None:
+    entry = history(revision(1, note="A note."), revision(1, run=1, note="A note."))[1]
+    assert (entry.cause, entry.corrections, entry.note) == ("re-enrichment", (), None)
+
+
+def test_when_a_source_speaks_of_a_correction_that_is_none() -> None:
+    first, second = revision(1, headline="Same"), revision(2, headline="Same", note="Nothing changed.")
+    assert history(first, second)[1].corrections == ()
+
+
+def test_every_order_of_the_same_changes_leaves_only_what_counted() -> None:
+    assert [entry.revision for entry in history(revision(3), revision(1), revision(2))] == [3]
 
 
 def test_a_kill_takes_the_notes_and_hashes_with_it() -> None:
