@@ -22,8 +22,8 @@ from typing import Any
 from tests.oracle.cluster import SupervisedCluster, launch_cluster
 from tests.oracle.faults import FAULTS, LIGHT_FAULTS
 from tests.oracle.report import Line, as_json, heading, text, witnesses
-from tests.oracle.runner_mutants import mutated, scheduled
 from tests.oracle.runner_mix import Mix
+from tests.oracle.runner_mutants import mutated, scheduled
 from tests.oracle.runner_run import Calm, Pace, Run
 from tests.oracle.runner_verify import rebuild_differs
 
