@@ -166,6 +166,17 @@ async def test_a_reader_with_the_state_is_told_so_in_every_form() -> None:
         assert len(seen) == len({etag for etag, _ in seen}), "no two forms share a tag"
 
 
+async def test_copies_in_a_cache_and_a_browser_together_are_fresh_for_three_seconds_at_most() -> None:
+    async with surface() as feeds:
+        holding(feeds.store, whole("a"))
+        for path in [*article_paths("a"), *list_paths()[:-1]]:
+            policy = (await feeds.get(path)).headers["cache-control"]
+            ages = {name: int(seconds) for name, seconds in re.findall(r"([a-z-]+)=(\d+)", policy)}
+            assert ages["max-age"] + ages["s-maxage"] <= 3, f"{path}: a kill must bite within five seconds"
+            assert "must-revalidate" in policy
+            assert "stale" not in policy
+
+
 async def test_a_changed_target_changes_every_form_of_who_links_to_it() -> None:
     link = RelatedLink(article_id=article_id("b"), relation="topical", score=1)
     async with surface() as feeds:
@@ -300,7 +311,8 @@ async def test_the_news_sitemap_holds_two_days_and_no_more_than_engines_take() -
 
 async def test_the_start_page_leads_to_the_newest_articles_and_every_form_of_a_feed() -> None:
     async with surface() as feeds:
-        many = [document(f"s{n}", minutes=-n, feeds=("all", f"topic/geonames:{n}")) for n in range(70)]
+        old = -100_000
+        many = [document(f"s{n}", minutes=old - n, feeds=("all", f"topic/geonames:{n}")) for n in range(70)]
         holding(feeds.store, *many)
         page = (await feeds.get("/")).text
         assert page.count("https://news.example/articles/") == 10

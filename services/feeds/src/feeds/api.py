@@ -10,7 +10,7 @@ from feeds.addresses import FeedAddress
 from feeds.answers import COMMON_HEADERS, Answer, answer, entity_tag
 from feeds.asking import EVENTS, feed_asked, page_asked
 from feeds.formats import DEFAULT_FORMAT, FEED_FORMATS, FeedFormat, feed_list, sitemap
-from feeds.reading import FeedPage, read_feed, read_news
+from feeds.reading import FeedPage, read_feed, read_newest, read_news
 from feeds.services import services_of
 from newsloom_store import StoreError
 
@@ -22,7 +22,7 @@ async def home(request: Request) -> Response:
     services = services_of(request)
     try:
         feeds = await services.store.feed_ids()
-        newest = await read_news(store=services.store, clock=services.clock, limit=NEWEST_AT_HOME)
+        newest = await read_newest(NEWEST_AT_HOME, store=services.store, clock=services.clock)
     except StoreError:
         feeds, newest = None, ()
     return pages.home(feeds, newest, services.links)

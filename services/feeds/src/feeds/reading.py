@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feeds.addresses import FeedAddress
 from feeds.cursors import page_cursor
@@ -154,10 +154,16 @@ async def read_feed(
     )
 
 
-async def read_news(*, store: Store, clock: Clock, limit: int = NEWS_LIMIT) -> Sequence[Summary]:
+async def read_news(*, store: Store, clock: Clock) -> Sequence[Summary]:
     """What was published in the last two days, newest first."""
     now = clock.now()
-    return await store.newest(FEED_ALL, since=now - NEWS_AGE, until=now, limit=limit)
+    return await store.newest(FEED_ALL, since=now - NEWS_AGE, until=now, limit=NEWS_LIMIT)
+
+
+async def read_newest(limit: int, *, store: Store, clock: Clock) -> Sequence[Summary]:
+    """The newest articles of all, however old; none that a source dates into the future."""
+    since = datetime.min.replace(tzinfo=UTC)
+    return await store.newest(FEED_ALL, since=since, until=clock.now(), limit=limit)
 
 
 def _shown(document: StoredArticleV2 | None) -> PublicArticle:

@@ -18,24 +18,25 @@ from newsloom_schemas.languages import UNDETERMINED, primary_language
 
 MEDIA_TYPE = "text/html"
 _RIGHT_TO_LEFT = frozenset("ar ckb dv fa he ku ps sd ug ur yi".split())
-_OWN_NAMES = {
-    "ar": "العربية",
-    "be": "Беларуская",
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fa": "فارسی",
-    "fr": "Français",
-    "he": "עברית",
-    "it": "Italiano",
-    "ka": "ქართული",
-    "kk": "Қазақша",
-    "pl": "Polski",
-    "pt": "Português",
-    "ru": "Русский",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "zh": "中文",
+# As their speakers write them, and in the English of our pages.
+_LANGUAGES = {
+    "ar": ("العربية", "Arabic"),
+    "be": ("Беларуская", "Belarusian"),
+    "de": ("Deutsch", "German"),
+    "en": ("English", "English"),
+    "es": ("Español", "Spanish"),
+    "fa": ("فارسی", "Persian"),
+    "fr": ("Français", "French"),
+    "he": ("עברית", "Hebrew"),
+    "it": ("Italiano", "Italian"),
+    "ka": ("ქართული", "Georgian"),
+    "kk": ("Қазақша", "Kazakh"),
+    "pl": ("Polski", "Polish"),
+    "pt": ("Português", "Portuguese"),
+    "ru": ("Русский", "Russian"),
+    "tr": ("Türkçe", "Turkish"),
+    "uk": ("Українська", "Ukrainian"),
+    "zh": ("中文", "Chinese"),
 }
 # The body of an article was cleaned where it came in. A translation is a machine's text: it is cleaned here.
 _BODY_TAGS = frozenset(
@@ -79,9 +80,20 @@ def direction(language: str) -> str:
     return "rtl" if primary_language(language) in _RIGHT_TO_LEFT else "ltr"
 
 
-def language_name(tag: str) -> str:
+def own_name(tag: str) -> str:
     """The language as its speakers write it; else its tag."""
-    return "unknown language" if tag == UNDETERMINED else _OWN_NAMES.get(primary_language(tag), tag)
+    return _language_names(tag)[0]
+
+
+def english_name(tag: str) -> str:
+    """The language in English; else its tag."""
+    return _language_names(tag)[1]
+
+
+def _language_names(tag: str) -> tuple[str, str]:
+    if tag == UNDETERMINED:
+        return ("—", "an unknown language")
+    return _LANGUAGES.get(primary_language(tag), (tag, tag))
 
 
 def lang_attribute(tag: str) -> str:
@@ -111,7 +123,8 @@ def _environment() -> Environment:
         "uri": uri,
         "uri_of": uri_of,
         "made_by": made_by,
-        "language_name": language_name,
+        "own_name": own_name,
+        "english_name": english_name,
         "lang": lang_attribute,
         "direction": direction,
     }
