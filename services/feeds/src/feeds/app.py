@@ -14,6 +14,7 @@ from feeds.settings import Settings
 from feeds.stopping import before_the_server_stops
 from feeds.stream import UpdateStreams
 from feeds.watch import StoreWatch
+from feeds.window import Window
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.clock import SystemClock
 from newsloom_runtime.log_reader import LogReader
@@ -34,7 +35,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
             settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
         )
         async with connected as store:
-            tail = LiveTail(store)
+            tail = LiveTail(store, window=Window(settings.window_updates))
             streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,
@@ -42,6 +43,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
                 streams=streams,
                 links=Links(settings.base_url),
                 clock=SystemClock(),
+                max_streams=settings.max_streams,
             )
             _look_after(chassis, store, tail, updates)
             _count_readers(chassis, streams)
@@ -58,6 +60,7 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
     watch = StoreWatch()
 
     async def follow_the_log() -> None:
+        await watch.usable()
         async with LogReader(chassis.settings.kafka_bootstrap_servers, updates) as log:
             await tail.run(log)
 

@@ -5,16 +5,21 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from feeds.window import WINDOW_UPDATES
 from newsloom_runtime.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Environment: `FEEDS_PORT`, `FEEDS_PUBLIC_URL`, and the shared `MONGO_*`, `KAFKA_*`, `LOG_LEVEL`."""
+    """Environment: `FEEDS_` and the name, and the shared `MONGO_*`, `KAFKA_*`, `LOG_LEVEL`."""
 
     model_config = SettingsConfigDict(env_prefix="FEEDS_")
 
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = Field(default=None, pattern=r"^https?://", description="address readers use")
+    max_streams: int = Field(default=5_000, ge=0, description="live readers at a time; more get 503")
+    window_updates: int = Field(
+        default=WINDOW_UPDATES, ge=1, description="recent updates held in memory for all live readers"
+    )
     mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
     mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
     mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
