@@ -110,6 +110,9 @@ def scans_find_nothing_foreign(facts: Facts) -> Iterator[Violation]:
 
 def _foreign_texts(facts: Facts) -> Iterator[Violation]:
     known = facts.dump.ledger.by_marker
+    for name, raw in sorted(facts.dump.documents.elsewhere.items()):
+        for word in sorted(markers_in(raw) & known.keys()):
+            yield Violation(check="scan", what="a collection holds a text", witness=f"{name} {word}")
     for article_id, raw in sorted(facts.dump.documents.raw.items()):
         for word in sorted(markers_in(raw)):
             if word in known and (word not in facts.markers or known[word].article_id != article_id):

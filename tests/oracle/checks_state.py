@@ -6,6 +6,7 @@ from newsloom_schemas import public_state
 from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.events import ArticleSubmittedV1, FeedUpdatedV1, TagsEditedV1
 from tests.oracle.checks_facts import Expected, Facts, Violation, expected_feeds
+from tests.oracle.collectors import Dump
 from tests.oracle.collectors_http import Frame
 
 Line = tuple[str, str]  # a feed and an article
@@ -23,10 +24,24 @@ def i4_folds(facts: Facts) -> Iterator[Violation]:
     for feed, frames in dump.frames.items():
         held = {line: what for line, what in lines_of(dump.stored.values()).items() if line[0] == feed}
         yield from _compare(f"live stream of {feed}", fold(map(_framed, _own(frames, facts))), held)
+    yield from _pages(dump)
     if dump.resets:
         yield Violation(check="I4", what="a live reader was reset", witness=f"{dump.resets} times")
     yield from _seen_and_gone(facts)
     yield from _last_word(facts)
+
+
+def _pages(dump: Dump) -> Iterator[Violation]:
+    """The pages of a feed list what the store says, each article once."""
+    for feed, ids in dump.pages.items():
+        held = sorted(each.article_id for each in dump.stored.values() if feed in each.feeds)
+        if sorted(ids) != held:
+            differing = sorted(set(ids) ^ set(held)) or ["one of them twice"]
+            yield Violation(
+                check="I4",
+                what="the pages of a feed list something else than the store",
+                witness=f"feed {feed}: {len(ids)} listed, {len(held)} stored; {differing[0]}",
+            )
 
 
 def fold(updates: Iterable[tuple[str, str, int, str | None]]) -> Folded:

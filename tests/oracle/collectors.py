@@ -29,6 +29,7 @@ from tests.oracle.collectors_http import (
     Sighting,
     Sightings,
     TakedownWatch,
+    listed,
     statuses,
 )
 from tests.oracle.collectors_log import (
@@ -66,7 +67,8 @@ class Told:
 class Dump:
     """What is left of one run. Only articles of the run's own sources are looked at.
 
-    `frames`: by feed, what its live stream said. `statuses`: what each article is answered after the drain.
+    `frames`: by feed, what its live stream said. `statuses`: what each article is answered after the drain;
+    `pages`: the articles that each feed's pages list then.
     `healed_at`: when the fault was over; None for a run without one, and then times are checked strictly.
     """
 
@@ -81,6 +83,7 @@ class Dump:
     sightings: tuple[Sighting, ...] = ()
     gone: Mapping[str, Gone] = field(default_factory=dict)
     statuses: Mapping[str, int | None] = field(default_factory=dict)
+    pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     healed_at: float | None = None
 
     @property
@@ -224,6 +227,7 @@ class Collectors:
             sightings=self.sightings.all(),
             gone=dict(self._takedowns.gone),
             statuses=await statuses(self.system, sorted(ledger.by_article)),
+            pages={feed: await listed(self.system, feed) for feed in map(source_feed, self.sources)},
             healed_at=healed_at,
         )
 

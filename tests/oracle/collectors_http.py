@@ -242,3 +242,15 @@ async def statuses(system: System, article_ids: Iterable[str]) -> dict[str, int 
                 return article_id, await _status(http, f"{system.feeds}/v1/articles/{article_id}")
 
         return dict(await asyncio.gather(*(one(article_id) for article_id in article_ids)))
+
+
+async def listed(system: System, feed: str) -> tuple[str, ...]:
+    """The ids of all articles in a feed now, page after page."""
+    url: str | None = f"{system.feeds}/v1/feeds/{feed}.json?limit=200"
+    ids: list[str] = []
+    async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
+        while url:
+            page = (await http.get(url)).raise_for_status().json()
+            ids += [item["_newsloom"]["article_id"] for item in page["items"]]
+            url = page.get("next_url")
+    return tuple(ids)

@@ -46,7 +46,17 @@ async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     try:
         yield consumer
     finally:
+        await _stopped(consumer)
+
+
+async def _stopped(consumer: AIOKafkaConsumer) -> None:
+    """Stop it. The client cancels its own tasks and lets that out to whoever stops it at an odd moment."""
+    try:
         await consumer.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
 
 
 def _partitions(topics: Sequence[str]) -> list[TopicPartition]:

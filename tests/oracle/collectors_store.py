@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from bson import decode
@@ -19,10 +19,14 @@ from tests.oracle.ports import System
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """Every document of some sources, by article id; `raw` is the same as BSON."""
+    """Every document of some sources, by article id; `raw` is the same as BSON.
+
+    `elsewhere` is what other collections hold, by their names.
+    """
 
     models: Mapping[str, StoredArticleV2]
     raw: Mapping[str, bytes]
+    elsewhere: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -40,8 +44,8 @@ async def _collection(system: System) -> AsyncIterator[AsyncMongoClient[RawBSOND
 
 
 async def dump_documents(system: System, sources: Sequence[str]) -> Documents:
-    """All documents of these sources."""
-    models, raw = {}, {}
+    """All documents of these sources, and whatever lies in other collections."""
+    models, raw, elsewhere = {}, {}, {}
     async with _collection(system) as client:
         articles = client[system.database].get_collection(
             COLLECTION, read_preference=ReadPreference.PRIMARY, read_concern=ReadConcern("majority")
@@ -50,7 +54,11 @@ async def dump_documents(system: System, sources: Sequence[str]) -> Documents:
             document = from_raw(decode(found.raw, CodecOptions(tz_aware=True, tzinfo=UTC)))
             models[document.article_id] = document
             raw[document.article_id] = bytes(found.raw)
-    return Documents(models=models, raw=raw)
+        for name in await client[system.database].list_collection_names():
+            if name != COLLECTION:
+                rows = client[system.database][name].find()
+                elsewhere[name] = b"\n".join([bytes(row.raw) async for row in rows])
+    return Documents(models=models, raw=raw, elsewhere=elsewhere)
 
 
 async def unsettled(system: System, sources: Sequence[str]) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,13 +141,23 @@ class Run:
         self.say(f"{self.fault.name}: {load.done} operations, draining")
         return healed_at, recovery
 
-    async def _part(self, what: str, work: Awaitable[Any]) -> Any:
-        """A part of the fault. What goes wrong in it is reported, and the checks are made all the same."""
+    async def _part(self, what: str, work: Coroutine[Any, Any, Any]) -> Any:
+        """A part of the fault. What goes wrong in it is reported, and the checks are made all the same.
+
+        It is a task of its own, because the Kafka client may cancel whoever stops it at an odd moment.
+        """
+        task = asyncio.create_task(work)
         try:
-            return await work
-        except Exception as error:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()  # no more than a formality, unless the run itself was cancelled
+        if task.cancelled():
+            self._problems.append(f"{what}: cancelled from inside")
+        elif error := task.exception():
             self._problems.append(f"{what}: {type(error).__name__}: {error}")
-            return None
+        else:
+            return task.result()
+        return None
 
     async def _recovery(self, system: System, since: float) -> float | None:
         """Seconds from the start of healing until an article, handed in after it, is shown."""

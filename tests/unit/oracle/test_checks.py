@@ -182,6 +182,14 @@ def test_i4_a_live_stream_that_missed_a_frame() -> None:
     assert any("live stream of all" in each.what for each in found(world.dump()))
 
 
+def test_i4_a_page_that_leaves_an_article_out_or_lists_it_twice() -> None:
+    feed = f"source/{SOURCE}"
+    shown = tuple(key for key, stored in lived().documents.items() if feed in stored.feeds)
+    assert found(lived().dump(pages={feed: shown})) == []
+    for wrong in (shown[1:], (*shown, shown[0]), (*shown, DOOMED)):
+        assert any("the pages of a feed" in each.what for each in found(lived().dump(pages={feed: wrong})))
+
+
 def test_i4_a_reset_although_the_log_is_whole() -> None:
     assert any("reset" in each.what for each in found(lived().dump(resets=1)))
 
@@ -344,6 +352,13 @@ def test_a_text_in_another_article_s_document() -> None:
     raw = {**dump.documents.raw, CORRECTED: marker("unit", "plain", 1, 0).encode()}
     wrong = found(replace(dump, documents=Documents(models=dump.stored, raw=raw)))
     assert any("not its own" in each.what for each in wrong)
+
+
+def test_a_text_in_another_collection() -> None:
+    dump = lived().dump()
+    elsewhere = {"queue": marker("unit", "plain", 1, 0).encode()}
+    wrong = found(replace(dump, documents=replace(dump.documents, elsewhere=elsewhere)))
+    assert any("a collection holds a text" in each.what for each in wrong)
 
 
 def test_a_takedown_that_takes_too_long() -> None:
