@@ -187,6 +187,9 @@ CRASHES: Sequence[CrashAt] = (
     CrashAt("publish.after-first-emit", at_pass=3),
     CrashAt("publish.after-emit", at_pass=3),
     CrashAt("publish.after-commit", at_pass=3),
+    CrashAt("embargo.before-write", at_pass=1),
+    CrashAt("embargo.after-write", at_pass=1),
+    CrashAt("embargo.after-emit", at_pass=1),
 )
 
 PROCESS_FAULTS: Sequence[NemesisFault] = (

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import monotonic
 from typing import Any
@@ -17,6 +18,8 @@ from tests.oracle.cluster import SupervisedCluster
 PROBE_SOURCE = "probe-nemesis"
 PROBE_EVERY_S = 0.1
 NO_ANSWER = 0
+EMBARGO_EVERY = 10
+EMBARGO = timedelta(seconds=2)
 
 
 class NemesisFault:
@@ -68,15 +71,17 @@ class Probes:
         await self._http.aclose()
 
     async def send(self) -> int:
-        """Submit an article; the status, or NO_ANSWER."""
+        """Submit an article, one in ten under a short embargo; the status, or NO_ANSWER."""
         number = next(self._numbers)
-        article = {
+        article: dict[str, object] = {
             "external_id": f"{self._name}/{number}",
             "revision": 1,
             "headline": f"Probe {number}",
             "body_text": "Is anybody there?",
             "language": "en",
         }
+        if number % EMBARGO_EVERY == 0:
+            article["embargo_until"] = (datetime.now(UTC) + EMBARGO).isoformat()
         try:
             return (await self._http.post("/v1/articles", json=article)).status_code
         except httpx2.HTTPError:
