@@ -105,6 +105,14 @@ def node() -> str:
     return found
 
 
+def browser() -> str:
+    """A Chromium; without one the test is skipped."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("judging pages in a browser needs chromium on the PATH")
+    return found
+
+
 def no_faults(found: Mapping[str, Iterable[str]]) -> None:
     """Fails with every fault, a line each under the address it was found at."""
     told = [f"{address}\n    " + "\n    ".join(faults) for address, faults in found.items() if faults]
