@@ -5,8 +5,6 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import pytest
-
 from feeds.formats import article_html, markup
 from feeds.reading import TranslatedArticle
 from newsloom_schemas.article import Image
