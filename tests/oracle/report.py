@@ -44,7 +44,7 @@ class Line:
 
     @property
     def passed(self) -> bool:
-        """A run of a mutant passes when an invariant breaks; one that was only slow, or broke, proves nothing."""
+        """A run of a mutant passes when an invariant breaks; being slow or broken proves nothing."""
         if self.should_fail:
             return any(each.check not in BY_THE_CLOCK for each in self.violations)
         return self.clean
