@@ -361,6 +361,7 @@ async def test_every_document_is_met_once_page_by_page(store: Store) -> None:
     while page := await store.in_order(after=met[-1] if met else "", limit=4):
         met += [article_id for article_id, _ in page]
     assert met == sorted(each.article_id for each in [*held, document(kill("gone"))])
+    assert met == [*await store.ids(limit=4), *await store.ids(after=met[3], limit=4)]
     assert dict(await store.among([held[0].article_id, "none"])) == {held[0].article_id: held[0]}
 
 

@@ -60,12 +60,17 @@ async def publish(
     When it returns, everything is durable: stored by a majority and acknowledged by the log. When it raises,
     nothing is lost: run again with the same events. Raises SwapsLost and whatever the ports raise.
     """
-    folds = await _settle(_by_article(events), store, await _now(events, clock))
+    folds = await settle(events, store=store, clock=clock)
     told = [fold.document for fold in folds.values() if fold.tells]
     await publisher.publish(
         [emission for document in told for emission in emissions_for(document, public_url)]
     )
     return _verdicts(events, folds)
+
+
+async def settle(events: Sequence[Event], *, store: Store, clock: ServerClock) -> dict[str, Fold]:
+    """The first half of it: decide and store, by article, and tell nobody. Raises as `publish` does."""
+    return await _settle(_by_article(events), store, await _now(events, clock))
 
 
 async def _now(events: Sequence[Event], clock: ServerClock) -> datetime:

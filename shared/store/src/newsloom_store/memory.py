@@ -97,6 +97,10 @@ class MemoryStore:
         """See MongoStore."""
         return [(key, self.documents[key]) for key in sorted(self.documents) if key > after][:limit]
 
+    async def ids(self, *, after: str = "", limit: int) -> list[str]:
+        """See MongoStore."""
+        return [key for key in sorted(self.documents) if key > after][:limit]
+
     async def among(self, article_ids: Sequence[str]) -> Surveyed:
         """See MongoStore."""
         return list((await self.load(article_ids)).items())

@@ -104,6 +104,10 @@ class MongoStore:
         """At most `limit` documents by id, in its order, after an id; None for one that is unreadable."""
         return await survey.in_order(self._articles, after=after, limit=limit)
 
+    async def ids(self, *, after: str = "", limit: int) -> list[str]:
+        """At most `limit` ids of documents in their order, after one; cheap."""
+        return await survey.ids(self._articles, after=after, limit=limit)
+
     async def among(self, article_ids: Sequence[str]) -> survey.Surveyed:
         """Documents with these ids; absent ones are left out, None stands for one that is unreadable."""
         return await survey.among(self._articles, article_ids)

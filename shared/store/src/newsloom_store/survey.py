@@ -24,6 +24,13 @@ async def among(collection: Collection, article_ids: Sequence[str]) -> Surveyed:
     return [_surveyed(raw) for raw in found]
 
 
+async def ids(collection: Collection, *, after: str, limit: int) -> list[str]:
+    """At most `limit` ids in their order, after one. Reads the index alone."""
+    with translated():
+        found = await collection.find({ID: {"$gt": after}}, {ID: 1}).sort(ID, 1).limit(limit).to_list(None)
+    return [str(raw[ID]) for raw in found]
+
+
 def _surveyed(raw: Raw) -> tuple[str, StoredArticleV2 | None]:
     article_id = str(raw[ID])
     try:
