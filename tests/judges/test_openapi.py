@@ -50,7 +50,10 @@ async def test_the_service_answers_as_its_openapi_document_says(stand: Newsstand
     described.write_text(json.dumps(_with_examples(await _document(stand))))
     told = await toolbox.judge(
         *(Path(sys.executable).with_name("schemathesis"), "run", described, "--url", stand.address),
-        *("--checks", "not_a_server_error,status_code_conformance,content_type_conformance"),
+        *(
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+        ),
         *("--max-examples", str(EXAMPLES), "--seed", "20261105", "--generation-database", "none"),
         *("--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--no-color"),
         environment={"TERM": "dumb"},

@@ -10,7 +10,7 @@ from starlette.types import Lifespan
 
 from feeds import api, article_api, error_answers, problems
 from feeds.asking import EVENTS, MAX_LIMIT
-from feeds.formats import ARTICLE_FORMATS, FEED_FORMATS, jsonfeed, markup, sitemap, sse
+from feeds.formats import ARTICLE_FORMATS, FEED_FORMATS, jsonfeed, markup, ninjs, sitemap, sse
 from feeds.formats.article_json import ArticleDocument, TranslationDocument
 from feeds.formats.feed_list import FeedList
 from feeds.reading import DEFAULT_LIMIT
@@ -162,9 +162,9 @@ def _add_feeds(app: FastAPI) -> None:
 
 
 def _article_answers(model: type[Any]) -> dict[str, Any]:
-    """The article's own JSON is described; other forms of JSON are described by their standards."""
+    """Our own JSON is described in full; of ninjs, which has the same media type, what tells it apart."""
     own = ARTICLE_FORMATS[0].media_type
-    return {"model": model, **_text(*{form.media_type for form in ARTICLE_FORMATS} - {own})}
+    return {"model": model | ninjs.NinjsItem, **_text(*{form.media_type for form in ARTICLE_FORMATS} - {own})}
 
 
 def _text(*media_types: str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.ninjs_tags import of_tags
 from feeds.links import Links
@@ -29,6 +31,16 @@ MACHINE_MADE = {
 }
 
 Item = dict[str, Any]
+
+
+class NinjsItem(BaseModel):
+    """A ninjs item as our API description speaks of it: the rest is in the standard that it names."""
+
+    model_config = ConfigDict(extra="allow")
+
+    standard: dict[str, str]
+    uri: str
+    type: str
 
 
 def render_feed(page: FeedPage, links: Links) -> bytes:
