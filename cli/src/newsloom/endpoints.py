@@ -63,7 +63,7 @@ def endpoint(name: str, chosen: str | None, home: Home) -> str:
 
 
 def _option(name: str) -> str:
-    return "--kafka" if name == "kafka" else f"--{name}-url"
+    return f"--{name}" if name in ("kafka", "mongo") else f"--{name}-url"
 
 
 def read_key(chosen: str | None, home: Home) -> str:

@@ -11,6 +11,7 @@ from newsloom.commands.demo import demo
 from newsloom.commands.dlq import dlq
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
+from newsloom.commands.rebuild import rebuild
 from newsloom.commands.status import status
 from newsloom.commands.submit import submit
 from newsloom.commands.tail import tail
@@ -29,7 +30,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (demo, up, down, status, doctor, submit, tail, article):
+    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild):
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")
