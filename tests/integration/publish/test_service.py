@@ -1,8 +1,10 @@
 """publish on a real Kafka and a real MongoDB: what is stored, what is told, and that both stay one."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from newsloom.stack import LocalStack
 from newsloom_runtime.chassis import Chassis
@@ -130,6 +132,25 @@ async def test_without_the_proofreader_the_late_state_would_stay(world: PublishW
     late = told_of(revision(1))
     await world.append(ARTICLES_PUBLISHED, [late])
     assert isinstance(last_words(await world.told(ARTICLES_PUBLISHED))[late.article_id], ArticlePublishedV1)
+
+
+async def test_a_document_of_a_newer_newsloom_is_waited_for_and_costs_no_event(world: PublishWorld) -> None:
+    """A rolling upgrade, or its rollback: the older service must not bury what it cannot read yet."""
+    await world.send([revision(1)])
+    async with world.service():
+        await world.settled()
+    with MongoClient[dict[str, Any]](world.mongo) as client:
+        articles = client[world.name].articles
+        articles.update_one({"_id": revision(1).article_id}, {"$set": {"schema_version": 99}})
+        await world.send([revision(2), revision(1, story="other")])
+        async with world.service() as chassis:
+            await eventually(
+                lambda: "NewerDocument" in str(chassis.health.not_ready()), what="readiness naming it"
+            )
+            articles.update_one({"_id": revision(1).article_id}, {"$set": {"schema_version": 2}})
+            await world.settled()
+    assert await world.dead_letters() == []
+    await assert_all_agree(world, [revision(2), revision(1, story="other")])
 
 
 async def test_two_members_share_the_work_and_agree(world: PublishWorld) -> None:

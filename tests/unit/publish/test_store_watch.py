@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from newsloom_store import IndexesMissing, Migrated, StoreError, StoreMisconfigured, StoreUnavailable
 from publish.metrics import PublishMetrics
-from publish.migration import PAGE, Migration
+from publish.migration import PAGE, REPORT_EVERY, Migration
 from publish.store_watch import StoreWatch
 
 
@@ -85,10 +85,10 @@ async def test_a_task_behind_the_gate_waits_for_it() -> None:
 
 
 class PagedStore:
-    """Has old documents with the ids 000, 001, ...; some cannot be read."""
+    """Has old documents with the ids 000000, 000001, ...; some cannot be read."""
 
     def __init__(self, count: int, unreadable: frozenset[int] = frozenset()) -> None:
-        self.old = {f"{n:03}": n in unreadable for n in range(count)}
+        self.old = {f"{n:06}": n in unreadable for n in range(count)}
 
     async def migrate(self, *, after: str, limit: int) -> Migrated:
         found = [key for key in sorted(self.old) if key > after][:limit]
@@ -110,11 +110,23 @@ async def test_a_pass_rewrites_all_pages_and_counts_them(count: int) -> None:
     assert registry.get_sample_value("newsloom_publish_migrated_total") == count
 
 
+async def test_a_long_pass_tells_how_far_it_is() -> None:
+    store = PagedStore(2 * REPORT_EVERY)
+    with capture_logs() as logs:
+        await Migration(store, PublishMetrics(CollectorRegistry())).migrate_all()
+    told = [(line["event"], line["rewritten"]) for line in logs]
+    assert told == [
+        ("migrating", REPORT_EVERY),
+        ("migrating", 2 * REPORT_EVERY),
+        ("migrated", 2 * REPORT_EVERY),
+    ]
+
+
 async def test_what_cannot_be_read_is_passed_over_and_reported() -> None:
     store = PagedStore(PAGE + 5, unreadable=frozenset({3, PAGE + 1}))
     with capture_logs() as logs:
         await Migration(store, PublishMetrics(CollectorRegistry())).migrate_all()
-    assert sorted(store.old) == ["003", f"{PAGE + 1}"]
+    assert sorted(store.old) == ["000003", f"{PAGE + 1:06}"]
     assert logs[-1] == {
         "event": "migrated",
         "log_level": "info",

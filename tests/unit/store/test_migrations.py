@@ -8,7 +8,7 @@ import pytest
 from bson import json_util
 
 from newsloom_schemas.document import StoredArticleV2
-from newsloom_store import UnreadableDocument
+from newsloom_store import NewerDocument, UnreadableDocument
 from newsloom_store.codec import from_raw, to_raw
 from newsloom_store.migrations import SCHEMA_VERSION, STEPS, is_outdated, upcast
 from tests import factories
@@ -111,6 +111,12 @@ def test_a_version_that_is_not_known_is_not_guessed_at(version: Any) -> None:
     raw = {**frozen(1, "public"), SCHEMA_VERSION: version}
     with pytest.raises(UnreadableDocument, match=r"519dab37.*newer newsloom"):
         from_raw(raw)
+
+
+@pytest.mark.parametrize("version", [NEWEST + 1, 99])
+def test_a_document_of_a_newer_newsloom_is_told_apart_from_a_broken_one(version: int) -> None:
+    with pytest.raises(NewerDocument, match=rf"schema version {version}.*upgrade"):
+        from_raw({**frozen(1, "public"), SCHEMA_VERSION: version})
 
 
 def test_a_document_edited_by_hand_out_of_its_version_is_named() -> None:

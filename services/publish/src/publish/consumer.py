@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.events import ArticlePublishedV1
-from newsloom_store import StoreUnavailable
+from newsloom_store import NewerDocument, StoreUnavailable
 from publish.decide import Kind
 from publish.metrics import CountedStore, PublishMetrics
 from publish.ports import Clock, Publisher, ServerClock, Store
@@ -16,6 +16,9 @@ from publish.publish import SwapsLost, publish
 from publish.settings import ConsumingRole
 
 PUBLISHED = ArticlePublishedV1.EVENT_TYPE.encode()
+# What passes by waiting. A document of a newer newsloom is met in a rolling upgrade, and then this process is
+# the next to be replaced: it must not bury the article's events meanwhile.
+AWAY = (StoreUnavailable, NewerDocument)
 VERSION = re.compile(rb"[1-9][0-9]{0,18}")
 
 
@@ -38,14 +41,14 @@ class Roles:
                 group="publish",
                 topics=(ARTICLES_ENRICHED,),
                 handle=self.on_articles_enriched,
-                transient=(StoreUnavailable, SwapsLost),
+                transient=(*AWAY, SwapsLost),
             )
         return RawSubscription(
             role="proofreader",
             group="publish-proofreader",
             topics=(ARTICLES_PUBLISHED, FEED_UPDATES),
             handle=self.on_told,
-            transient=(StoreUnavailable,),
+            transient=AWAY,
             max_records=2000,  # an article is told in several records: the more at once, the fewer look-ups
         )
 

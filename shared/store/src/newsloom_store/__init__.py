@@ -4,6 +4,7 @@ from newsloom_store.changes import Change, Head, Migrated, Summary, Swap
 from newsloom_store.errors import (
     DocumentRefused,
     IndexesMissing,
+    NewerDocument,
     StoreError,
     StoreMisconfigured,
     StoreUnavailable,
@@ -20,6 +21,7 @@ __all__ = [
     "MemoryStore",
     "Migrated",
     "MongoStore",
+    "NewerDocument",
     "StoreError",
     "StoreMisconfigured",
     "StoreUnavailable",

@@ -43,6 +43,10 @@ class UnreadableDocument(StoreError):
     """A stored document does not fit the contract: written by a newer newsloom, or edited by hand."""
 
 
+class NewerDocument(UnreadableDocument):
+    """A stored document was written by a newer newsloom; this one reads it when it is upgraded."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what a driver raises inside into a StoreError."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from newsloom_store.errors import UnreadableDocument
+from newsloom_store.errors import NewerDocument, UnreadableDocument
 
 Raw = dict[str, Any]
 Step = Callable[[Raw], Raw]
@@ -18,10 +18,16 @@ SCHEMA_VERSION = "schema_version"
 
 
 def upcast(raw: Raw) -> Raw:
-    """The document in the newest version. One that is newer, or names no version, is left as it is.
+    """The document in the newest version; one that names no version is left as it is.
 
-    Raises UnreadableDocument when a step meets something else than its version.
+    Raises NewerDocument for one that is newer, UnreadableDocument when a step meets something else than its
+    version.
     """
+    if _version_of(raw) > NEWEST:
+        raise NewerDocument(
+            f"the stored document {raw.get('_id')} has schema version {_version_of(raw)}, which comes from a "
+            f"newer newsloom: this one knows {NEWEST}; upgrade it"
+        )
     while (step := STEPS.get(_version_of(raw))) is not None:
         try:
             raw = step(raw)
@@ -66,3 +72,4 @@ def _v1_to_v2(raw: Raw) -> Raw:
 
 
 STEPS: Mapping[int, Step] = MappingProxyType({1: _v1_to_v2})
+NEWEST = max(STEPS) + 1
