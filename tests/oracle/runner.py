@@ -23,12 +23,13 @@ from tests.oracle.cluster import SupervisedCluster, launch_cluster
 from tests.oracle.faults import FAULTS, LIGHT_FAULTS
 from tests.oracle.report import Line, as_json, heading, text, witnesses
 from tests.oracle.runner_mix import Mix
-from tests.oracle.runner_mutants import mutated, scheduled
+from tests.oracle.runner_mutants import CrashOnBacklog, mutated, scheduled
 from tests.oracle.runner_run import Calm, Pace, Run
 from tests.oracle.runner_verify import rebuild_differs
 
 BROKERS = 3
 VERIFY = "rebuild --verify"
+ON_A_BACKLOG = tuple(map(CrashOnBacklog, ("publish.before-write", "publish.after-first-emit")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,7 @@ class Session:
     def _all(self) -> Iterator[Any]:
         yield Calm(12.0 if self.options.quick else 25.0)
         yield from FAULTS
+        yield from ON_A_BACKLOG
         yield Mix(LIGHT_FAULTS, seed=self.options.seed, number=len(LIGHT_FAULTS))
 
     def _wants(self, fault: Any) -> bool:
@@ -228,6 +230,7 @@ def names() -> Iterable[str]:
     """All runs, in their order."""
     yield Calm().name
     yield from (fault.name for fault in FAULTS)
+    yield from (fault.name for fault in ON_A_BACKLOG)
     yield "mix"
     yield VERIFY
     yield from (f"mutant {mutant.name}" for mutant, _ in scheduled())
