@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,7 +25,7 @@ from tests.oracle.nemesis import (
 PUBLISHERS = ("publish-1", "publish-2")
 VICTIMS = 4
 HEALED = "newsloom_publish_healed_total"
-SETTLE_POLLS = 4
+LOOKS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +84,32 @@ async def _stalled(cluster: SupervisedCluster) -> list[Stalled]:
 
     A batch begins at the committed offset of its partition: those articles are in it for certain.
     """
-    seen = await cluster.kafka.committed("publish")
-    for _ in range(SETTLE_POLLS):
-        async with Probes(cluster) as probes:
-            for _ in range(8):
-                await probes.send()
-        seen = {tp: at for tp, at in (await cluster.kafka.committed("publish")).items() if seen.get(tp) == at}
-    return (await _records_at(cluster, seen))[:VICTIMS]
+    found: list[Stalled] = []
+
+    async def some() -> bool:
+        found[:] = await _records_at(cluster, await _resting(cluster))
+        return bool(found)
+
+    with suppress(AssertionError):
+        await poke_until(cluster, some, within=30, what="an article in the stopped batch", every=0.5)
+    return found[:VICTIMS]
+
+
+async def _resting(cluster: SupervisedCluster) -> dict[TopicPartition, int]:
+    """Where the partitions of the publishers' topic stand that have not moved for a while."""
+    seen = await _places(cluster)
+    for _ in range(LOOKS):
+        await asyncio.sleep(0.5)
+        now = await _places(cluster)
+        seen = {partition: at for partition, at in seen.items() if now[partition] == at}
+    return seen
+
+
+async def _places(cluster: SupervisedCluster) -> dict[TopicPartition, int]:
+    """The committed offsets of all partitions; 0 where nothing is committed yet."""
+    committed = await cluster.kafka.committed("publish")
+    partitions = (TopicPartition(ARTICLES_ENRICHED.name, p) for p in range(ARTICLES_ENRICHED.partitions))
+    return {partition: committed.get(partition, 0) for partition in partitions}
 
 
 async def _records_at(cluster: SupervisedCluster, places: Mapping[TopicPartition, int]) -> list[Stalled]:
@@ -97,15 +117,14 @@ async def _records_at(cluster: SupervisedCluster, places: Mapping[TopicPartition
     await consumer.start()
     try:
         ends = await consumer.end_offsets(list(places))
-        waiting = {
-            tp: at for tp, at in places.items() if at < ends[tp] and tp.topic == ARTICLES_ENRICHED.name
-        }
+        waiting = {tp: at for tp, at in places.items() if at < ends[tp]}
+        if not waiting:
+            return []
         consumer.assign(list(waiting))
-        found = []
+        found: list[Stalled] = []
         for tp, offset in waiting.items():
             consumer.seek(tp, offset)
-            record = (await asyncio.wait_for(consumer.getone(tp), 10)).value
-            found += _article(record)
+            found += _article((await asyncio.wait_for(consumer.getone(tp), 10)).value)
         return found
     finally:
         await consumer.stop()
