@@ -30,14 +30,14 @@ class CrashAt(NemesisFault):
     def __init__(self, point: str, *, at_pass: int) -> None:
         service, _, place = point.partition(".")
         super().__init__(f"kill {service} {place}")
-        self._fault_point = f"{point}=kill@{at_pass}"
+        self.fault_point = f"{point}=kill@{at_pass}"
         self._member = PROCESSES.get(service, "publish-1")
 
     async def strike(self, cluster: SupervisedCluster) -> None:
-        await cluster.rearm_at(self._member, self._fault_point)
+        await cluster.rearm_at(self._member, self.fault_point)
         process = cluster.process(self._member)
         await poke_until(
-            cluster, lambda: not process.runs(), within=POINT_WITHIN_S, what=f"{self._fault_point} is reached"
+            cluster, lambda: not process.runs(), within=POINT_WITHIN_S, what=f"{self.fault_point} is reached"
         )
         code = process.exit_codes[-1]
         self.demand(code == -signal.SIGKILL, f"{self._member} ended with {code} instead of by SIGKILL")
@@ -116,7 +116,7 @@ class Blocked(NemesisFault):
 
     def __init__(self, point: str, *, member: str, group: str, members: int) -> None:
         super().__init__(f"block {point.partition('.')[0]} for {BLOCKED_S} s")
-        self._fault_point = f"{point}=block:{BLOCKED_S}@3"
+        self.fault_point = f"{point}=block:{BLOCKED_S}@3"
         self._member = member
         self._group = group
         self._members = members
@@ -124,9 +124,9 @@ class Blocked(NemesisFault):
     async def strike(self, cluster: SupervisedCluster) -> None:
         process = cluster.process(self._member)
         begin = process.log.stat().st_size
-        await cluster.rearm_at(self._member, self._fault_point)
+        await cluster.rearm_at(self._member, self.fault_point)
         await poke_until(
-            cluster, lambda: _has_blocked(process, begin), within=POINT_WITHIN_S, what=self._fault_point
+            cluster, lambda: _has_blocked(process, begin), within=POINT_WITHIN_S, what=self.fault_point
         )
         await poke_until(
             cluster, lambda: cluster.is_ready(self._member), within=90, what=f"{self._member} ready again"

@@ -17,6 +17,7 @@ from tests.oracle.cluster import SupervisedCluster
 
 PROBE_SOURCE = "probe-nemesis"
 PROBE_EVERY_S = 0.1
+PROBE_BESIDE_LOAD_S = 1.0  # what the oracle counts should be most of what flows
 NO_ANSWER = 0
 EMBARGO_EVERY = 10
 EMBARGO = timedelta(seconds=2)
@@ -99,13 +100,14 @@ class Probes:
 async def poke_until(
     cluster: SupervisedCluster, condition: Callable[[], Any], *, within: float, what: str, every: float = 0.1
 ) -> None:
-    """Send probes until the condition holds, so that something flows also when the load is stuck."""
+    """Send probes until the condition holds: something flows also without load, or with one that is stuck."""
+    pause = PROBE_EVERY_S if cluster.desk is None else PROBE_BESIDE_LOAD_S
     async with Probes(cluster) as probes:
 
         async def poke() -> None:
             while True:
                 await probes.send()
-                await asyncio.sleep(PROBE_EVERY_S)
+                await asyncio.sleep(pause)
 
         poking = asyncio.create_task(poke())
         try:
