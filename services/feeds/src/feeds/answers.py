@@ -48,8 +48,8 @@ class Answer:
     vary: str | None = None
 
 
-def answer(request: Request, what: Answer) -> Response:
-    """The body with its validators, or 304."""
+async def answer(request: Request, what: Answer) -> Response:
+    """The body with its validators, or 304. Bodies are made in a thread: live readers do not wait."""
     headers = {**COMMON_HEADERS, **what.headers, "ETag": what.etag, "Cache-Control": FRESH}
     if what.changed is not None:
         headers["Last-Modified"] = format_datetime(what.changed, usegmt=True)
@@ -57,7 +57,8 @@ def answer(request: Request, what: Answer) -> Response:
         return Response(status_code=304, headers={**headers, "Vary": _vary(what.vary, ENCODING)})
     if what.vary:
         headers["Vary"] = what.vary  # whoever compresses the body adds the encoding
-    return Response(what.body(), media_type=f"{what.media_type}; charset=utf-8", headers=headers)
+    body = await asyncio.to_thread(what.body)
+    return Response(body, media_type=f"{what.media_type}; charset=utf-8", headers=headers)
 
 
 def _vary(*names: str | None) -> str:

@@ -43,7 +43,7 @@ async def news_sitemap(request: Request) -> Response:
         media_type=sitemap.MEDIA_TYPE,
         body=lambda: sitemap.render(news, services.links),
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 async def description(request: Request) -> Response:
@@ -55,7 +55,7 @@ async def description(request: Request) -> Response:
         media_type="application/json",
         body=text.encode,
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 async def robots(request: Request) -> Response:
@@ -75,7 +75,7 @@ async def feeds(request: Request) -> Response:
         media_type=feed_list.MEDIA_TYPE,
         body=lambda: feed_list.render(counted, services.links),
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 async def feed(request: Request) -> Response:
@@ -98,7 +98,7 @@ async def _feed_page(request: Request, address: FeedAddress, form: FeedFormat) -
         media_type=form.media_type,
         body=lambda: form.render(page, services.links),
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 def _page_tag(page: FeedPage, form: FeedFormat) -> str:

@@ -49,7 +49,7 @@ async def _article(request: Request, article_id: str, form: ArticleFormat, vary:
         headers=_headers(form),
         vary=vary,
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 async def _translation(request: Request, form: ArticleFormat, vary: str | None) -> Response:
@@ -63,7 +63,7 @@ async def _translation(request: Request, form: ArticleFormat, vary: str | None) 
         headers=_headers(form),
         vary=vary,
     )
-    return answer(request, what)
+    return await answer(request, what)
 
 
 def _headers(form: ArticleFormat) -> Mapping[str, str]:

@@ -20,8 +20,6 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _IN_PATH = "/%:@!$&'()*+,;=~"
 _IN_QUERY = f"{_IN_PATH}?"
 
-_SPACES = re.compile(r"\s+")
-
 
 def printable(text: str) -> str:
     """The text without the characters that no XML or HTML document may hold; line ends as both read them."""
@@ -30,8 +28,9 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A title or name as one visible line: no control, direction or invisible characters, no piled marks."""
-    visible = _INVISIBLE.sub("", printable(text))
-    return _SPACES.sub(" ", _PILED_MARKS.sub(r"\1", visible)).strip()
+    # Almost every text is printable: then it has no control, no invisible character, no space but the usual.
+    visible = text if text.isprintable() else _INVISIBLE.sub("", printable(text))
+    return " ".join(_PILED_MARKS.sub(r"\1", visible).split())
 
 
 def uri(address: str) -> str:

@@ -1,7 +1,8 @@
 """A feed as JSON Feed 1.1 (jsonfeed.org), with the cursor for live updates as an extension."""
 
-import json
 from typing import Any
+
+from pydantic_core import to_json
 
 from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.syndication import made_by
@@ -34,7 +35,7 @@ def render(page: FeedPage, links: Links) -> bytes:
         ),
         "items": [_item(article, links) for article in page.articles],
     }
-    return json.dumps(_present(feed), ensure_ascii=False).encode()
+    return to_json(_present(feed))
 
 
 def _item(article: PublicArticle, links: Links) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """News in JSON: IPTC ninjs 3.1 (https://iptc.org/standards/ninjs/), an article or a feed of articles."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 from feeds.formats.clean import headline, names, one_line, printable, summary, uri
 from feeds.formats.ninjs_tags import of_tags
@@ -64,8 +64,10 @@ def render_feed(page: FeedPage, links: Links) -> bytes:
 
 
 def _line(article: PublicArticle, links: Links) -> Item:
-    title = headline(article.publication.content.headline)
-    return {"name": title, "rel": "item", **_present(_article(article, _pictures(article), links))}
+    """An article of a feed: whole, but for the plain text, which who needs it makes of the other."""
+    content = article.publication.content
+    item = _article(article, [_html(content.body_html)], _pictures(article), links)
+    return {"name": headline(content.headline), "rel": "item", **_present(item)}
 
 
 def render_article(linked: LinkedArticle, links: Links) -> bytes:
@@ -76,7 +78,8 @@ def render_article(linked: LinkedArticle, links: Links) -> bytes:
         *_related(linked, links),
         *(_translation(article, stored, links) for stored in linked.texts),
     ]
-    return _written({"standard": STANDARD, **_article(article, shown, links)})
+    bodies = _html_and_plain(article.publication.content.body_html)
+    return _written({"standard": STANDARD, **_article(article, bodies, shown, links)})
 
 
 def render_translation(translated: TranslatedArticle, links: Links) -> bytes:
@@ -90,9 +93,10 @@ def render_translation(translated: TranslatedArticle, links: Links) -> bytes:
     texts = publication.content.model_copy(
         update={"headline": made.headline or publication.content.headline, "lead": made.lead}
     )
+    shown = [*_pictures(article), original, *_related(translated.linked, links)]
     item = {
-        **_article(article, [*_pictures(article), original, *_related(translated.linked, links)], links),
-        **_texts(texts, made.body_html or ""),
+        **_article(article, _html_and_plain(made.body_html or ""), shown, links),
+        **_texts(texts),
         "uri": f"{_urn(article_id)}#{made.language}",
         "profile": "translation",
         "language": made.language,
@@ -104,7 +108,7 @@ def render_translation(translated: TranslatedArticle, links: Links) -> bytes:
     return _written({"standard": STANDARD, **item})
 
 
-def _article(article: PublicArticle, associations: list[Item], links: Links) -> Item:
+def _article(article: PublicArticle, bodies: list[Item], associations: list[Item], links: Links) -> Item:
     document, publication = article.document, article.publication
     content = publication.content
     return {
@@ -121,7 +125,8 @@ def _article(article: PublicArticle, associations: list[Item], links: Links) -> 
         "edNote": one_line(content.note or "") or None,
         "language": publication.language,
         "by": ", ".join(names(content.authors)) or None,
-        **_texts(content, content.body_html),
+        **_texts(content),
+        "bodies": bodies,
         **of_tags(shown_tags(publication.tags, document.editor_tags), content, document.source),
         "altIds": [
             {"role": "external_id", "value": document.external_id},
@@ -135,23 +140,22 @@ def _article(article: PublicArticle, associations: list[Item], links: Links) -> 
     }
 
 
-def _texts(content: ArticleContent, body_html: str) -> Item:
-    text = printable(plain_text(body_html))
+def _texts(content: ArticleContent) -> Item:
     lead = summary(content)
     return {
         "headlines": [{"role": "main", "contentType": "text/plain", "value": headline(content.headline)}],
         "descriptions": [{"role": "summary", "contentType": "text/plain", "value": lead}] if lead else None,
-        "bodies": [
-            {"role": "main", "contentType": "text/html", "value": printable(body_html)},
-            {
-                "role": "plain",
-                "contentType": "text/plain",
-                "charCount": len(text),
-                "wordCount": len(text.split()),
-                "value": text,
-            },
-        ],
     }
+
+
+def _html(body_html: str) -> Item:
+    return {"role": "main", "contentType": "text/html", "value": printable(body_html)}
+
+
+def _html_and_plain(body_html: str) -> list[Item]:
+    text = printable(plain_text(body_html))
+    counts = {"charCount": len(text), "wordCount": len(text.split())}
+    return [_html(body_html), {"role": "plain", "contentType": "text/plain", **counts, "value": text}]
 
 
 def _related(linked: LinkedArticle, links: Links) -> list[Item]:
@@ -236,4 +240,4 @@ def _present(fields: Item) -> Item:
 
 
 def _written(item: Item) -> bytes:
-    return json.dumps(_present(item), ensure_ascii=False).encode()
+    return to_json(_present(item))
