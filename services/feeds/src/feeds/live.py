@@ -44,6 +44,10 @@ class LiveTail:
         partition = self.log.partition_for(feed_id)
         return LogCursor(partition, self._window.ends[partition])
 
+    def end(self, channel: Channel) -> LogCursor:
+        """The place up to which a channel's updates are at hand."""
+        return LogCursor(channel.partition, self._window.ends[channel.partition])
+
     def cursor(self, feed_id: str) -> str | None:
         """The position as text; None while the log has not been reached."""
         return None if self._log is None else str(self.position(feed_id))

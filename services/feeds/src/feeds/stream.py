@@ -52,12 +52,12 @@ class UpdateStreams:
         """
         now = asyncio.get_running_loop().time
         with self._tail.attach(feed_id) as channel:
-            position, heard = start or self._tail.position(feed_id), now()
+            position, heard = start or self._tail.end(channel), now()
             yield Beat(cursor=position)
             while not self._tail.closed:
                 step = await self._step(feed_id, channel, position)
                 if step is None:
-                    position, heard = self._tail.position(feed_id), now()
+                    position, heard = self._tail.end(channel), now()
                     yield Reset(cursor=position)
                     continue
                 updates, position = step
@@ -75,7 +75,7 @@ class UpdateStreams:
         """The next updates and the place behind them; None when the log no longer reaches back so far."""
         if position.offset >= channel.floor:
             updates = channel.after(position.offset)
-            return updates, updates[-1].cursor if updates else self._here(feed_id, position)
+            return updates, updates[-1].cursor if updates else self._end(channel, position)
         page = await self._tail.page(position)
         if page is None:
             return None
@@ -89,10 +89,10 @@ class UpdateStreams:
         if at_the_end and not self._tail.closed:
             await channel.news(patience)
 
-    def _here(self, feed_id: str, position: LogCursor) -> LogCursor:
-        """The tail's position; a reader's own when it is ahead of the log."""
-        here = self._tail.position(feed_id)
-        return here if here.offset > position.offset else position
+    def _end(self, channel: Channel, position: LogCursor) -> LogCursor:
+        """The end of what is at hand; a reader's own position when it is ahead of the log."""
+        end = self._tail.end(channel)
+        return end if end.offset > position.offset else position
 
     async def _shown(self, channel: Channel, updates: Sequence[Update], wanted: Filter) -> tuple[Update, ...]:
         """What goes out of the updates. Nothing awaits between the last look at them and their sending."""
