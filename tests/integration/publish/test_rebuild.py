@@ -14,6 +14,7 @@ from pymongo.collection import Collection
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
+from newsloom_schemas.public_state import of_document
 from newsloom_store import MongoStore
 from publish.rebuild.report import DIFFERENT, EQUAL, UNSETTLED, Report
 from publish.rebuild.running import Plan, Refused, run
@@ -186,6 +187,24 @@ async def test_documents_older_than_the_log_are_counted_apart(world: PublishWorl
     }
     assert set(report.comparison.not_covered) == untouched
     assert report.comparison.equal == 1
+
+
+async def test_a_lost_store_is_rebuilt_whole_from_both_topics(world: PublishWorld) -> None:
+    await published(world, lives(range(20)))
+    await delete_everything(world)
+    await published(world, [revision(9, story="story-4"), edit(5, story="story-2"), kill("story-3")])
+    name = f"{world.name}_again"
+    with dropped_database(world.mongo, name):
+        report = await rebuild(world, into=name, verify=False)
+        assert report.continued is not None
+        assert (report.continued.completed, report.continued.lost) == (18, 0)
+        ids = [revision(1, story=f"story-{n}").article_id for n in range(20)]
+        async with world.store() as live, MongoStore.connected(world.mongo, database=name) as store:
+            before, after = await live.load(ids), await store.load(ids)
+    assert {key: of_document(each).digest() for key, each in after.items()} == {
+        key: of_document(each).digest() for key, each in before.items()
+    }
+    assert all(after[key].document_version >= before[key].document_version for key in ids)
 
 
 async def delete_everything(world: PublishWorld) -> None:

@@ -4,19 +4,17 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
-from newsloom_schemas.public_state import PublicState, absent, of_document, of_record
+from newsloom_schemas.public_state import PublicState, absent, of_document
 from publish.lift import lift
 from publish.ports import ServerClock, Store
-from publish.rebuild.replay import Progress, Replay
+from publish.rebuild.last_words import LastWords
+from publish.rebuild.replay import Replay
 from publish.rebuild.seen import knows_more
 
 IDS = 5_000  # a page of them
-TOLD = (ArticlePublishedV1, ArticleWithheldV1, ArticleKilledV1)
 CATCHES_UP_WITHIN_S = 5.0
 ASK_AGAIN_S = 0.1
 
@@ -77,74 +75,42 @@ class RebuiltStore:
         return until is not None and self._now is not None and until <= self._now
 
 
-class LastWord(NamedTuple):
-    """Where the last record of an article lies, and what it says."""
-
-    partition: int
-    offset: int
-    digest: str
-
-
 class FoldedTopic:
-    """What a new consumer of `articles-published` has, who keeps the last record of each key.
-
-    The last and not the one with the highest version: compaction keeps no other.
-    """
+    """What a new consumer of `articles-published` has, who keeps the last record of each key."""
 
     def __init__(
         self,
-        reader: LogReader,
+        words: LastWords,
         *,
         publisher_behind: Callable[[], Awaitable[int]],
         proofreader_behind: HowFarBehind,
-        progress: Progress = lambda _read, _of: None,
     ) -> None:
-        self._reader = reader
+        self._words = words
         self._publisher_behind = publisher_behind
         self._proofreader_behind = proofreader_behind
-        self._progress = progress
-        self._words: dict[str, LastWord] = {}
-        self._first: dict[int, int] = {}
-        self._reached: dict[int, int] = {}
-        self.records = 0
 
     async def catch_up(self) -> None:
-        self._first, ends = await self._reader.beginning_offsets(), await self._reader.end_offsets()
-        starts = {partition: self._reached.get(partition, first) for partition, first in self._first.items()}
-        ahead = self.records + sum(ends[p] - starts[p] for p in ends)
-        for partition, end in ends.items():
-            async for entries in self._reader.read(partition, starts[partition], end):
-                for entry in entries:
-                    self._note(entry)
-                self.records += len(entries)
-                self._progress(self.records, ahead)
-        self._reached = ends
-
-    def _note(self, entry: LogEntry) -> None:
-        if isinstance(entry.event, TOLD):
-            digest = of_record(entry.event).digest()
-            self._words[entry.event.article_id] = LastWord(entry.partition, entry.offset, digest)
+        await self._words.to_end()
 
     async def behind(self) -> int:
         """Of the publisher, that everything is told; of the proofreader, that everything told is healed."""
         return await _waited_for(self._both_behind)
 
     async def _both_behind(self) -> int:
-        return await self._publisher_behind() + await self._proofreader_behind(self._first, self._reached)
+        return await self._publisher_behind() + await self._proofreader_behind(
+            self._words.first, self._words.reached
+        )
 
     async def digests(self, article_ids: Sequence[str]) -> Mapping[str, str]:
-        return {key: word.digest if (word := self._words.get(key)) else _nothing(key) for key in article_ids}
+        words = self._words.by_article
+        return {key: words[key].digest if key in words else absent(key).digest() for key in article_ids}
 
     async def state(self, article_id: str) -> PublicState | None:
-        word = self._words.get(article_id)
-        if word is None:
-            return absent(article_id)
-        async for entries in self._reader.read(word.partition, word.offset, word.offset + 1):
-            return of_record(entries[0].event)
-        return None  # compacted away by a later record, which is read at the next look
+        word = self._words.by_article.get(article_id)
+        return absent(article_id) if word is None else await self._words.state(word)
 
     async def ids(self) -> AsyncIterator[Sequence[str]]:
-        known = sorted(self._words)
+        known = sorted(self._words.by_article)
         for start in range(0, len(known), IDS):
             yield known[start : start + IDS]
 
@@ -153,10 +119,6 @@ class FoldedTopic:
 
     def is_moving(self, live: StoredArticleV2) -> bool:
         return live.untold_since is not None
-
-
-def _nothing(article_id: str) -> str:
-    return absent(article_id).digest()
 
 
 async def _waited_for(behind: Callable[[], Awaitable[int]]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from publish.rebuild.going_on import Continued
 from publish.rebuild.replay import Counts
 from publish.rebuild.verify import Comparison, Difference
 
@@ -22,6 +23,7 @@ class Report:
     counts: Counts
     database: str | None = None
     comparison: Comparison | None = None
+    continued: Continued | None = None
 
     @property
     def code(self) -> int:
@@ -47,6 +49,8 @@ class Report:
         }
         if self.database:
             facts["database"] = self.database
+        if self.continued:
+            facts |= asdict(self.continued)
         if self.comparison is not None:
             facts |= _compared(self.comparison)
         return json.dumps(facts, ensure_ascii=False, indent=2)
@@ -61,6 +65,8 @@ class Report:
             yield from _summary(self.comparison)
         if self.database:
             yield f"the rebuilt database is {self.database}"
+        if self.continued:
+            yield ", ".join(f"{number} {what}" for what, number in asdict(self.continued).items())
         others = [f"{n} {name}" for name, n in asdict(self.counts).items() if n and name != "records"]
         read = f"{self.counts.records} records of {self.source} in {self.seconds:.1f} s, {self.rate}/s"
         yield ", ".join([read, *others])

@@ -12,6 +12,8 @@ from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, Topi
 from newsloom_store import MongoStore
 from publish.guarded_clock import GuardedClock
 from publish.rebuild.expectations import FoldedTopic, HowFarBehind, RebuiltStore
+from publish.rebuild.going_on import Continued, go_on
+from publish.rebuild.last_words import LastWords
 from publish.rebuild.replay import Counts, Progress, Replay
 from publish.rebuild.report import Report
 from publish.rebuild.verify import Verification
@@ -67,10 +69,24 @@ async def _rebuilt(
             )
             comparison = await _verification(plan, live, expectation).run()
         counts = replay.counts
-    if plan.keep or plan.into:
-        await store.ensure_indexes()
-    kept = name if plan.keep or plan.into else None
-    return Report(source=plan.source, seconds=seconds, counts=counts, database=kept, comparison=comparison)
+    return Report(
+        source=plan.source,
+        seconds=seconds,
+        counts=counts,
+        database=name if plan.keep or plan.into else None,
+        comparison=comparison,
+        continued=await _gone_on(plan, bootstrap, store, clock) if plan.into else None,
+    )
+
+
+async def _gone_on(plan: Plan, bootstrap: str, store: MongoStore, clock: GuardedClock) -> Continued:
+    """The rebuilt store made ready to be the live one."""
+    async with LogReader(bootstrap, plan.published) as told:
+        words = LastWords(told)
+        await words.to_end()
+        continued = await go_on(store, words, now=await clock.server_time())
+    await store.ensure_indexes()
+    return continued
 
 
 async def _folded(plan: Plan, settings: Settings, live: MongoStore, progress: Progress) -> Report:
@@ -81,17 +97,17 @@ async def _folded(plan: Plan, settings: Settings, live: MongoStore, progress: Pr
         async def publisher_behind_now() -> int:
             return await publisher_behind(await enriched.beginning_offsets(), await enriched.end_offsets())
 
+        words = LastWords(told, progress=progress)
         expectation = FoldedTopic(
-            told,
+            words,
             publisher_behind=publisher_behind_now,
             proofreader_behind=_behind(bootstrap, plan.proofreader, plan.published),
-            progress=progress,
         )
         began = time.monotonic()
         await expectation.catch_up()
         seconds = time.monotonic() - began
         comparison = await _verification(plan, live, expectation).run()
-        counts = Counts(records=expectation.records, undecodable=told.undecodable)
+        counts = Counts(records=words.records, undecodable=told.undecodable)
     return Report(source=plan.source, seconds=seconds, counts=counts, comparison=comparison)
 
 
