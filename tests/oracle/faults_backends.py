@@ -68,6 +68,10 @@ class Outage(NemesisFault):
         pids = {process.name: process.pid for process in cluster.services}
         for broker in cluster.brokers[self._left :]:
             await broker.kill()
+        born = cluster.process("publish-2")  # what begins in the outage waits for its end
+        await born.terminate()
+        born.start()
+        pids[born.name] = born.pid
         await self._probe(cluster, seconds=10.0 if cluster.quick else 60.0)
         self.demand(not await cluster.is_ready("ingest"), "ingest says that it is ready without Kafka")
         for process in cluster.services:
@@ -169,20 +173,40 @@ class ReplyLost(NemesisFault):
         super().__init__("write applied, reply lost")
 
     async def strike(self, cluster: SupervisedCluster) -> None:
+        publishers = ("publish-1", "publish-2")
         async with MongoProxy(cluster.mongo.url) as proxy:
-            for name in ("publish-1", "publish-2"):
+            for name in publishers:
                 await cluster.rearm(name, MONGO_URL=proxy.url)
             for _ in range(1 if cluster.quick else 5):
                 proxy.lose_replies(4)
                 await poke_until(cluster, proxy.has_lost_them, within=90, what="four replies are lost")
                 await advances(cluster, "publish", within=60)
-            await self._leave_the_proxy(cluster)
+            for name in publishers:
+                await cluster.rearm(name)
 
-    async def _leave_the_proxy(self, cluster: SupervisedCluster) -> None:
-        for name in ("publish-1", "publish-2"):
-            await cluster.process(name).terminate()
-            cluster.process(name).start()
-        await cluster.ready(within=60)
+
+class LinkSilent(NemesisFault):
+    """The link between publish and MongoDB swallows everything for a while, both ways, and closes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("link to mongod silent")
+
+    async def strike(self, cluster: SupervisedCluster) -> None:
+        async with MongoProxy(cluster.mongo.url) as proxy:
+            await cluster.rearm("publish-1", MONGO_URL=proxy.url)
+            proxy.swallow(True)
+            await poke_until(
+                cluster,
+                partial(_tells, cluster, "publish-1"),
+                within=60,
+                what="publish-1 tells it",
+                every=0.25,
+            )
+            await asyncio.sleep(5.0 if cluster.quick else 30.0)  # the silence
+            proxy.swallow(False)
+            await cluster.member_ready("publish-1", within=60)
+            await advances(cluster, "publish", within=60)
+            await cluster.rearm("publish-1")
 
 
 class Replayed(NemesisFault):
@@ -254,6 +278,7 @@ BACKEND_FAULTS: Sequence[NemesisFault] = (
     MongoRefuses("write refused by a leaving primary", applied=False),
     MongoRefuses("write applied, error told", applied=True),
     ReplyLost(),
+    LinkSilent(),
     MongoSlow(),
     Replayed(),
     LettersRefused(),

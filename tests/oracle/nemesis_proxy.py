@@ -20,6 +20,7 @@ class MongoProxy:
         parts = urlsplit(target)
         self._host, self._port = parts.hostname or HOST, parts.port or 27017
         self._to_lose = 0
+        self._swallows = False
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -35,6 +36,10 @@ class MongoProxy:
 
     def has_lost_them(self) -> bool:
         return self._to_lose == 0
+
+    def swallow(self, everything: bool) -> None:
+        """Whether all messages, requests and replies, vanish while the connections stay open."""
+        self._swallows = everything
 
     async def __aenter__(self) -> "MongoProxy":
         self._server = await asyncio.start_server(self._accept, HOST, 0)
@@ -66,6 +71,8 @@ class MongoProxy:
         async def forward() -> None:
             while True:
                 message = await _message(reader)
+                if self._swallows:
+                    continue
                 if self._to_lose and _writes(message):
                     self._to_lose -= 1
                     lost.set()
@@ -77,6 +84,8 @@ class MongoProxy:
                 message = await _message(server_reader)
                 if lost.is_set():
                     return
+                if self._swallows:
+                    continue
                 writer.write(message)
                 await writer.drain()
 

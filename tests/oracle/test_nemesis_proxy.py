@@ -64,3 +64,13 @@ async def test_afterwards_every_reply_arrives(server: tuple[Server, MongoProxy])
     proxy.lose_replies(1)
     await asked(proxy, INSERT)
     assert await asked(proxy, INSERT) == INSERT
+
+
+async def test_a_silent_link_closes_nothing_and_speaks_again(server: tuple[Server, MongoProxy]) -> None:
+    fake, proxy = server
+    proxy.swallow(True)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asked(proxy, FIND), 0.2)
+    assert fake.applied == []
+    proxy.swallow(False)
+    assert await asked(proxy, FIND) == FIND
