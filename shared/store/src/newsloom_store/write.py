@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bson import ObjectId
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
@@ -15,6 +16,9 @@ from newsloom_store.errors import DUPLICATE_KEY, StoreError, codes_of, of_codes,
 
 CHUNK = 500
 BULKS_IN_FLIGHT = 2
+# Which bulk replaced the document last. Two writers may store the very same content; only this tells them
+# apart. Not part of the document: reading passes it over.
+WRITTEN_BY = "_bulk"
 
 
 async def load(collection: Collection, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
@@ -55,22 +59,24 @@ def _chunks(swaps: Sequence[Swap]) -> Iterator[Sequence[Swap]]:
 
 
 async def _write_chunk(collection: Collection, swaps: Sequence[Swap]) -> frozenset[str]:
+    mark = ObjectId()
     with translated():
         try:
-            result = await collection.bulk_write([_operation(swap) for swap in swaps], ordered=False)
+            result = await collection.bulk_write([_operation(swap, mark) for swap in swaps], ordered=False)
         except BulkWriteError as error:
             details = _only_duplicates(error)
             doubled = frozenset(swaps[item["index"]].document.article_id for item in details["writeErrors"])
             matched = details["nMatched"]
         else:
             doubled, matched = frozenset(), result.matched_count
-    return doubled | await _lost(collection, swaps, matched)
+    return doubled | await _lost(collection, swaps, matched, mark)
 
 
-def _operation(swap: Swap) -> InsertOne[Raw] | ReplaceOne[Raw]:
+def _operation(swap: Swap, mark: ObjectId) -> InsertOne[Raw] | ReplaceOne[Raw]:
     raw = to_raw(swap.document)
     if swap.expected_version is None:
         return InsertOne(raw)
+    raw[WRITTEN_BY] = mark
     return ReplaceOne({ID: raw[ID], "document_version": swap.expected_version}, raw)
 
 
@@ -83,17 +89,13 @@ def _only_duplicates(error: BulkWriteError) -> dict[str, Any]:
     return dict(error.details or {})
 
 
-async def _lost(collection: Collection, swaps: Sequence[Swap], matched: int) -> frozenset[str]:
-    """Which replacements found another version. MongoDB tells how many; what is stored now tells which."""
-    replaced = {
-        swap.document.article_id: swap.document for swap in swaps if swap.expected_version is not None
-    }
+async def _lost(
+    collection: Collection, swaps: Sequence[Swap], matched: int, mark: ObjectId
+) -> frozenset[str]:
+    """Which replacements found another version. MongoDB tells how many; the mark they left tells which."""
+    replaced = frozenset(swap.document.article_id for swap in swaps if swap.expected_version is not None)
     if matched == len(replaced):
         return frozenset()
-    stored = await load(collection, list(replaced))
-    differing = frozenset(key for key, document in replaced.items() if stored.get(key) != document)
-    if len(differing) == len(replaced) - matched:
-        return differing
-    return frozenset(
-        replaced
-    )  # another writer stored the very same content: which of us did is not to be known
+    with translated():
+        ours = await collection.find({ID: {"$in": list(replaced)}, WRITTEN_BY: mark}, {ID: 1}).to_list(None)
+    return replaced - {raw[ID] for raw in ours}
