@@ -8,6 +8,7 @@ from tests.judges.newsstand import PUBLIC, Newsstand
 from tests.judges.stories import EMPTY_FEED, nasty
 
 NARROW = ("source/meridian", "language/ru", "language/ar", "language/und", "topic/wikidata:Q585")
+NARROWED = ("language=ru", "language=en&source=meridian&limit=3", "source=nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,9 @@ NextOf = Callable[[Page], str | None]
 async def pages(stand: Newsstand, ending: str, next_of: NextOf) -> list[Page]:
     """The feed `all` from end to end, 200 items a page, and the first page of feeds of every kind."""
     whole = await _followed(stand, f"{PUBLIC}/v1/feeds/all{ending}?limit=200", next_of)
-    return whole + [await page(stand, f"{PUBLIC}/v1/feeds/{feed_id}{ending}") for feed_id in _feed_ids()]
+    others = [f"{feed_id}{ending}" for feed_id in _feed_ids()]
+    others += [f"all{ending}?{query}" for query in NARROWED]
+    return whole + [await page(stand, f"{PUBLIC}/v1/feeds/{other}") for other in others]
 
 
 async def _followed(stand: Newsstand, first: str, next_of: NextOf) -> list[Page]:

@@ -57,6 +57,7 @@ async def test_the_service_answers_as_its_openapi_document_says(stand: Newsstand
         *("--max-examples", str(EXAMPLES), "--seed", "20261105", "--generation-database", "none"),
         *("--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--no-color"),
         environment={"TERM": "dumb"},
+        folder=tmp_path,  # it keeps what it found where it runs
     )
     assert "No issues found" in told, told
 

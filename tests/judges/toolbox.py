@@ -119,7 +119,12 @@ def no_faults(found: Mapping[str, Iterable[str]]) -> None:
     assert not told, "\n".join(told)
 
 
-async def judge(*command: str | Path, asked: bytes = b"", environment: dict[str, str] | None = None) -> str:
+async def judge(
+    *command: str | Path,
+    asked: bytes = b"",
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
+) -> str:
     """What a judge prints. Its exit code is left aside: many tell by it that they found something."""
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -127,6 +132,7 @@ async def judge(*command: str | Path, asked: bytes = b"", environment: dict[str,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **(environment or {})},
+        cwd=folder,
     )
     try:
         async with asyncio.timeout(JUDGE_SECONDS):
