@@ -6,10 +6,13 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+import psutil
+
 from tests.eventually import eventually
-from tests.oracle.cluster import SupervisedCluster
+from tests.oracle.cluster import MEMBERS, SupervisedCluster
 from tests.oracle.nemesis import (
     NemesisFault,
+    Probes,
     advances,
     group_of,
     poke_until,
@@ -174,6 +177,42 @@ class Storm(NemesisFault):
         process.start()
 
 
+class RolledOut(NemesisFault):
+    """Every process of a service is told to stop and started again, one after the other, as in a deploy."""
+
+    def __init__(self) -> None:
+        super().__init__("rolling restart")
+
+    async def strike(self, cluster: SupervisedCluster) -> None:
+        for name in MEMBERS:
+            await cluster.rearm(name)
+            code = cluster.process(name).exit_codes[-1]
+            self.demand(code == 0, f"{name} ended with {code} when it was told to stop")
+
+
+class OutOfDescriptors(NemesisFault):
+    """A process may open no further file or connection for a while; it lives, and goes on afterwards."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(f"no descriptors for {member.partition('-')[0]}")
+        self._member = member
+
+    async def strike(self, cluster: SupervisedCluster) -> None:
+        process = psutil.Process(cluster.process(self._member).pid)
+        usual = process.rlimit(psutil.RLIMIT_NOFILE)
+        process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds(), usual[1]))
+        try:
+            async with Probes(cluster) as probes:
+                deadline = time.monotonic() + (5.0 if cluster.quick else 20.0)
+                while time.monotonic() < deadline:
+                    await asyncio.gather(*(probes.send() for _ in range(4)))
+        finally:
+            if process.is_running():
+                process.rlimit(psutil.RLIMIT_NOFILE, usual)
+        self.demand(cluster.process(self._member).runs(), f"{self._member} did not live through it")
+        await cluster.member_ready(self._member, within=60)
+
+
 CRASHES: Sequence[CrashAt] = (
     CrashAt("ingest.before-send", at_pass=20),
     CrashAt("ingest.before-ack", at_pass=20),
@@ -202,4 +241,7 @@ PROCESS_FAULTS: Sequence[NemesisFault] = (
     Blocked("enrich.after-read", member="enrich-1", group="enrich", members=1),
     Storm("publish", group="publish"),
     Storm("enrich", group="enrich"),
+    RolledOut(),
+    OutOfDescriptors("ingest"),
+    OutOfDescriptors("publish-1"),
 )
