@@ -14,7 +14,7 @@ from publish import history
 from publish.feeds import emissions_for, feeds_of
 from publish.ports import EmbargoStore, Publisher
 
-PAGE = 200
+PAGE = 500
 # Telling a page takes a fraction of it; who is slower than that is told twice, which is harmless.
 UNTOLD_FOR = timedelta(seconds=2)
 
