@@ -10,6 +10,7 @@ import httpx2
 from fastapi import FastAPI
 from starlette.types import Message, Scope
 
+from feeds.feed_counts import FeedCounts
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.routes import new_api
@@ -54,6 +55,7 @@ async def surface(
     streams = UpdateStreams(tail)
     app.state.services = Services(
         store=store,
+        counts=FeedCounts(store),
         tail=tail,
         streams=streams,
         links=Links(BASE),

@@ -245,6 +245,19 @@ async def test_pages_of_xml_lead_to_each_other_until_the_last(ending: str) -> No
         assert [key for page in pages for key in page] == [d.article_id for d in reversed(stored)]
 
 
+async def test_a_kill_while_a_reader_pages_takes_one_article_and_no_other() -> None:
+    async with surface() as feeds:
+        holding(feeds.store, *(document(f"story-{n}", minutes=-n) for n in range(30)))
+        address, seen = "/v1/feeds/all.json?limit=4", []
+        while address:
+            page = (await feeds.get(address)).json()
+            seen += [item["id"] for item in page["items"]]
+            address = page.get("next_url", "").removeprefix("https://news.example")
+            if len(seen) == 8:
+                holding(feeds.store, tombstone("story-7"), tombstone("story-26"))
+        assert seen == [article_id(f"story-{n}") for n in range(30) if n != 26], "story-7 was seen before"
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_a_page_beyond_the_end_and_a_feed_of_nothing_are_valid_and_empty(ending: str) -> None:
     async with surface() as feeds:

@@ -21,7 +21,7 @@ async def home(request: Request) -> Response:
     """The start page. It says so when the store is away, instead of failing."""
     services = services_of(request)
     try:
-        feeds = await services.store.feed_ids()
+        feeds = await services.counts.latest()
         newest = await read_newest(NEWEST_AT_HOME, store=services.store, clock=services.clock)
     except StoreError:
         feeds, newest = None, ()
@@ -68,7 +68,7 @@ async def robots(request: Request) -> Response:
 async def feeds(request: Request) -> Response:
     """`GET /v1/feeds`."""
     services = services_of(request)
-    counted = await services.store.feed_ids()
+    counted = await services.counts.latest()
     what = Answer(
         etag=entity_tag("feeds", counted),
         changed=None,

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from prometheus_client import Gauge
 
+from feeds.feed_counts import FeedCounts
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.routes import new_api
@@ -39,6 +40,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
             streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,
+                counts=FeedCounts(store),
                 tail=tail,
                 streams=streams,
                 links=Links(settings.base_url),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from feeds.feed_counts import FeedCounts
 from feeds.links import Links
 from feeds.live import LiveTail
 from feeds.ports import Clock, Store
@@ -15,6 +16,7 @@ class Services:
     """What the routes work with."""
 
     store: Store
+    counts: FeedCounts
     tail: LiveTail
     streams: UpdateStreams
     links: Links
