@@ -21,15 +21,15 @@ from typing import Any
 
 from tests.oracle.cluster import SupervisedCluster, launch_cluster
 from tests.oracle.faults import FAULTS, LIGHT_FAULTS
+from tests.oracle.faults_backlog import ON_A_BACKLOG
 from tests.oracle.report import Line, as_json, heading, text, witnesses
 from tests.oracle.runner_mix import Mix
-from tests.oracle.runner_mutants import CrashOnBacklog, mutated, scheduled
+from tests.oracle.runner_mutants import mutated, scheduled
 from tests.oracle.runner_run import Calm, Pace, Run
 from tests.oracle.runner_verify import rebuild_differs
 
 BROKERS = 3
 VERIFY = "rebuild --verify"
-ON_A_BACKLOG = tuple(map(CrashOnBacklog, ("publish.before-write", "publish.after-first-emit")))
 
 
 @dataclass(frozen=True, kw_only=True)
