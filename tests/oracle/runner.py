@@ -126,7 +126,7 @@ class Session:
 
     async def _verify(self, cluster: SupervisedCluster) -> None:
         began = time.monotonic()
-        differs = await rebuild_differs(cluster.system, self.folder / f"verify-{next(self._numbers)}")
+        differs = await rebuild_differs(cluster.system)
         seconds = time.monotonic() - began
         self._tell(failed_line(VERIFY, self.options.seed, differs, seconds))
 
