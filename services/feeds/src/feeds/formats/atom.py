@@ -1,6 +1,5 @@
 """A feed as Atom (RFC 4287), in pages as RFC 5005 links them."""
 
-from datetime import datetime
 from mimetypes import guess_type
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 from feedgenerator import Atom1Feed
 
 from feeds.formats.clean import headline, one_line, printable, summary, uri
-from feeds.formats.syndication import Category, bylines, categories
+from feeds.formats.syndication import Category, Paged, about, bylines, categories
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle, changed_at
 from newsloom_schemas.languages import UNDETERMINED
@@ -17,17 +16,10 @@ ENDING = ".atom"
 MEDIA_TYPE = "application/atom+xml"
 
 
-class NewsAtom(Atom1Feed):  # type: ignore[misc]  # feedgenerator ships no types
+class NewsAtom(Paged, Atom1Feed):  # type: ignore[misc]  # feedgenerator ships no types
     """Atom with what the library does not know: paging, all authors, who filed what, the entry's language."""
 
-    def latest_post_date(self) -> datetime:
-        changed: datetime = self.feed["changed_at"]
-        return changed
-
-    def add_root_elements(self, handler: Any) -> None:
-        super().add_root_elements(handler)
-        if self.feed["next_url"]:
-            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next_url"]})
+    LINK = "link"
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["language"]} if item["language"] else {}
@@ -53,19 +45,8 @@ def _attributes(category: Category) -> dict[str, str]:
 
 def render(page: FeedPage, links: Links) -> bytes:
     """The page as UTF-8 XML. Its id is that of the feed: all pages are parts of one."""
-    feed_id, wanted = page.address.feed_id, page.address.wanted
-    following = page.next_query
-    feed = NewsAtom(
-        title=one_line(page.address.title),
-        link=links.home,
-        description=f"The newest articles of the feed {one_line(feed_id)}",
-        language=page.address.language,
-        author_name="newsloom",
-        feed_guid=links.feed(feed_id, query=wanted.query),
-        feed_url=links.feed(feed_id, ENDING, page.query),
-        next_url=None if following is None else links.feed(feed_id, ENDING, following),
-        changed_at=page.changed_at,
-    )
+    identity = links.feed(page.address.feed_id, query=page.address.wanted.query)
+    feed = NewsAtom(**about(page, ENDING, links), author_name="newsloom", feed_guid=identity)
     for article in page.articles:
         feed.add_item(**_item(article, links))
     return str(feed.writeString("utf-8")).encode()

@@ -1,13 +1,12 @@
 """A feed as RSS 2.0, as the RSS Advisory Board's profile recommends it."""
 
-from datetime import datetime
 from html import escape
 from typing import Any
 
 from feedgenerator import Rss201rev2Feed
 
 from feeds.formats.clean import headline, names, one_line, printable, summary, uri
-from feeds.formats.syndication import Category, categories
+from feeds.formats.syndication import Category, Paged, about, categories
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
 from newsloom_schemas.article import Image
@@ -22,20 +21,13 @@ _NAMESPACES = {
 }
 
 
-class NewsRss(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator ships no types
+class NewsRss(Paged, Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator ships no types
     """RSS with what the library does not know: paging, whole texts, all authors, who filed what, pictures."""
+
+    LINK = "atom:link"
 
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), **_NAMESPACES}
-
-    def latest_post_date(self) -> datetime:
-        changed: datetime = self.feed["changed_at"]
-        return changed
-
-    def add_root_elements(self, handler: Any) -> None:
-        super().add_root_elements(handler)
-        if self.feed["next_url"]:
-            handler.addQuickElement("atom:link", None, {"rel": "next", "href": self.feed["next_url"]})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -68,17 +60,7 @@ def _add_image(handler: Any, image: Image) -> None:
 
 def render(page: FeedPage, links: Links) -> bytes:
     """The page as UTF-8 XML."""
-    feed_id = page.address.feed_id
-    following = page.next_query
-    feed = NewsRss(
-        title=one_line(page.address.title),
-        link=links.home,
-        description=f"The newest articles of the feed {one_line(feed_id)}",
-        language=page.address.language,
-        feed_url=links.feed(feed_id, ENDING, page.query),
-        next_url=None if following is None else links.feed(feed_id, ENDING, following),
-        changed_at=page.changed_at,
-    )
+    feed = NewsRss(**about(page, ENDING, links))
     for article in page.articles:
         feed.add_item(**_item(article, links))
     return _escaped_as_profiled(feed.writeString("utf-8")).encode()

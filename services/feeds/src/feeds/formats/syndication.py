@@ -1,13 +1,46 @@
-"""What RSS and Atom say alike: categories, bylines, and a text between tags that no reader mistakes."""
+"""What RSS and Atom say alike: what a page is part of, categories, bylines."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from feeds.formats.clean import names, one_line
-from feeds.reading import PublicArticle
+from feeds.links import Links
+from feeds.reading import FeedPage, PublicArticle
 from newsloom_schemas.enrichment import Tag, shown_tags
 
 # Who put a category on an article; the source's own words carry no scheme.
 SCHEMES = {"editor": "urn:newsloom:tags:editor", "machine": "urn:newsloom:tags:machine"}
+
+
+class Paged:
+    """What the library's feeds lack: the way to the next page, and a time that is not that of writing."""
+
+    LINK: str  # the element
+    feed: dict[str, Any]
+
+    def latest_post_date(self) -> datetime:
+        changed: datetime = self.feed["changed_at"]
+        return changed
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)  # type: ignore[misc]  # the library's class comes next
+        if self.feed["next_url"]:
+            handler.addQuickElement(self.LINK, None, {"rel": "next", "href": self.feed["next_url"]})
+
+
+def about(page: FeedPage, ending: str, links: Links) -> dict[str, Any]:
+    """What a page says of itself and of its feed, in the library's words."""
+    feed_id, following = page.address.feed_id, page.next_query
+    return {
+        "title": one_line(page.address.title),
+        "link": links.home,
+        "description": f"The newest articles of the feed {one_line(feed_id)}",
+        "language": page.address.language,
+        "feed_url": links.feed(feed_id, ending, page.query),
+        "next_url": None if following is None else links.feed(feed_id, ending, following),
+        "changed_at": page.changed_at,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
