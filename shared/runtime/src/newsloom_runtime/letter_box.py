@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from types import TracebackType
 from typing import Self
 
@@ -76,6 +76,8 @@ class LetterBox:
         self._reader = RawReader(bootstrap)
         self._producer: AIOKafkaProducer | None = None
         self._closing = AsyncExitStack()
+        self._bounds: dict[str, dict[int, tuple[int, int]]] = {}
+        self._at_hand: dict[Place, RawRecord] = {}
 
     async def __aenter__(self) -> Self:
         await self._closing.enter_async_context(self._reader)
@@ -100,7 +102,8 @@ class LetterBox:
         found: list[Case] = []
         for topic in self._topics:
             read: list[Letter | Resolution] = []
-            for partition, (start, end) in (await self._reader.bounds(topic)).items():
+            self._bounds[topic] = await self._reader.bounds(topic)
+            for partition, (start, end) in self._bounds[topic].items():
                 async for batch in self._reader.read(topic, partition, start, end):
                     read += map(read_record, batch)
             found += fold(read)
@@ -108,14 +111,25 @@ class LetterBox:
 
     async def record(self, place: Place) -> RawRecord:
         """One record of a dead-letter topic, whole. Raises LetterGone."""
+        if place not in self._at_hand:
+            self._at_hand = {
+                Place(raw.topic, raw.partition, raw.offset): raw for raw in await self._page(place)
+            }
+        if place not in self._at_hand:
+            raise LetterGone(f"what was at {place} is past retention, or cannot be read")
+        return self._at_hand[place]
+
+    async def _page(self, place: Place) -> Sequence[RawRecord]:
+        """The record with those behind it that come in the same go: likely to be asked for next."""
         topic, partition, offset = place
-        start, end = (await self._reader.bounds(topic)).get(partition, (0, 0))
-        if not start <= offset < end:
-            raise LetterGone(f"retention has removed what was at {place}")
-        async for batch in self._reader.read(topic, partition, offset, offset + 1):
-            for record in batch:
-                return record
-        raise LetterGone(f"what is at {place} cannot be read")
+        if topic not in self._bounds:
+            self._bounds[topic] = await self._reader.bounds(topic)
+        start, end = self._bounds[topic].get(partition, (0, 0))
+        if start <= offset < end:
+            async with aclosing(self._reader.read(topic, partition, offset, end)) as batches:
+                async for batch in batches:
+                    return batch
+        return ()
 
     async def replay(self, letter: Letter, *, by: str, why: str) -> None:
         """Send the original record to its topic once more, and note that. Ask `refusal` before.

@@ -1,7 +1,7 @@
 """Reads ranges of a log as they lie there, undecoded, and past records that the client cannot unpack."""
 
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -16,6 +16,7 @@ from newsloom_runtime.settings import server_list
 
 POLL_MS = 500
 READ_RECORDS = 500
+FETCH_WAIT_MS = 50  # a fetch that waits at the log's end would hold up the next one
 SILENT_FOR_S = 30.0
 
 
@@ -36,6 +37,7 @@ class RawReader:
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             request_timeout_ms=10_000,
             retry_backoff_ms=50,
         )
@@ -81,7 +83,7 @@ class RawReader:
 
     async def read(
         self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[Sequence[RawRecord]]:
+    ) -> AsyncGenerator[Sequence[RawRecord], None]:
         """Records of one partition with start <= offset < end, in order."""
         tp, position, heard = TopicPartition(topic, partition), start, time.monotonic()
         self._client.assign([tp])
