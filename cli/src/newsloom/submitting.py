@@ -116,6 +116,8 @@ async def look(client: Client, receipt: Receipt) -> tuple[State, str] | None:
     try:
         document = await client.article(receipt.article_id)
     except Refused as error:
+        if error.status == 451:  # an earlier revision is under embargo; ours may be about to end that
+            return None
         if error.status != 410:
             raise
         return (

@@ -15,13 +15,14 @@ FEEDS = "http://feeds.test"
 
 @dataclass(kw_only=True)
 class FakeSystem:
-    """`shown` are the public documents by id; `killed` ids answer 410; `records` are what publish knows;
+    """`shown` are the public documents by id; `killed` ids answer 410, `withheld` ones 451; `records` are what publish knows;
     `on_submit` hears each POST."""
 
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     publish: str | None = None
     killed: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
     missing_in_feeds: set[str] = field(default_factory=set)
     requests: list[httpx2.Request] = field(default_factory=list)
     answers: list[httpx2.Response] = field(default_factory=list)
@@ -68,6 +69,8 @@ class FakeSystem:
     def _article(self, article_id: str) -> httpx2.Response:
         if article_id in self.killed:
             return problem(410, "The article was withdrawn by its source")
+        if article_id in self.withheld:
+            return problem(451, "The article is under embargo")
         document = self.shown.get(article_id)
         return httpx2.Response(200, json=document) if document else problem(404, "No such article")
 

@@ -121,6 +121,20 @@ async def test_a_killed_article_ends_the_waiting() -> None:
     assert (outcome.state, outcome.code) == ("killed", Exit.REFUSED)
 
 
+async def test_an_earlier_revision_s_embargo_does_not_end_the_waiting_for_one_without() -> None:
+    system = FakeSystem(withheld={ARTICLE}, shown={ARTICLE: document(ARTICLE, 2)})
+    waiting = patience()
+
+    async def pause(seconds: float) -> None:
+        system.withheld.clear()
+        await waiting.pause(seconds)
+
+    outcome = await submit(
+        system.client(), delivery(2), Patience(seconds=5, clock=waiting.clock, pause=pause)
+    )
+    assert (outcome.state, outcome.code) == ("published", Exit.OK)
+
+
 async def test_an_embargo_is_not_waited_for() -> None:
     held = delivery(embargo_until="2999-01-01T00:00:00Z")
     outcome = await submit(FakeSystem().client(), held, patience())
