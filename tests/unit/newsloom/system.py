@@ -15,8 +15,8 @@ FEEDS = "http://feeds.test"
 
 @dataclass(kw_only=True)
 class FakeSystem:
-    """`shown` are the public documents by id; `killed` ids answer 410, `withheld` ones 451; `records` are what publish knows;
-    `on_submit` hears each POST."""
+    """`shown` are the public documents by id; `killed` ids answer 410, `withheld` ones 451; `records` are
+    what publish knows; `on_submit` hears each POST."""
 
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
