@@ -132,6 +132,7 @@ class MongoRefuses(NemesisFault):
         self._applied = applied
 
     async def strike(self, cluster: SupervisedCluster) -> None:
+        before = await _retries(cluster)
         for code in STATE_CODES:
             error = {"code": code, "errmsg": "the fault that was asked for"}
             how = {"writeConcernError": error} if self._applied else {"errorCode": code}
@@ -140,11 +141,17 @@ class MongoRefuses(NemesisFault):
             await poke_until(
                 cluster,
                 partial(_failed, cluster, target),
-                within=90,
+                within=120,
                 what=f"six times code {code}",
                 every=0.25,
             )
-        await advances(cluster, "publish", within=60)
+            await advances(cluster, "publish", within=60)
+        self.demand(await _retries(cluster) > before, "no publisher has noticed any refusal")
+
+
+async def _retries(cluster: SupervisedCluster) -> float:
+    names = ("publish-1", "publish-2")
+    return sum([await cluster.metric(name, "newsloom_retries_total") for name in names])
 
 
 async def _failed(cluster: SupervisedCluster, target: int) -> bool:
