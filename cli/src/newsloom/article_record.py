@@ -51,4 +51,4 @@ def history_lines(record: Record) -> Iterator[str]:
         parts = [f"v{entry['document_version']:<4}", entry["at"], f"{entry['cause']:<14}", revision]
         parts += [f"changed {changed}"] if changed else []
         parts += [f"({entry['note']})"] if entry.get("note") else []
-        yield "  ".join(part for part in parts if part)
+        yield "  ".join(part for part in parts if part).rstrip()
