@@ -243,6 +243,13 @@ async def test_until_its_end_an_embargo_holds_everywhere_and_then_nowhere(system
     assert set(await system.feed_ids("section/hushwater-desk")) == {held, recalled}
     assert held in await system.feed_ids("topic/staff:ives")
     assert (await Surfaces(system).look([killed])).holding("quilldead") == []
+    assert_told_to_operators(command(system, "article", held), 0, "Quillives", "embargo-lifted", "tags-edit")
+    assert_told_to_operators(command(system, "article", killed), 1, "killed", "wrong result")
+
+
+def assert_told_to_operators(shown: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert shown.returncode == code, shown.stderr
+    assert [word for word in words if word not in shown.stdout] == []
 
 
 async def is_public(system: System, article_id: str) -> bool:
