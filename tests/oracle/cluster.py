@@ -80,6 +80,11 @@ class SupervisedCluster:
         """Every service's process that was ever started, also those that a fault has added."""
         return tuple(self._supervisor[name] for name in self._ports if name in self._supervisor)
 
+    @property
+    def running(self) -> tuple[Process, ...]:
+        """The services' processes that live now."""
+        return tuple(process for process in self.services if process.runs())
+
     def member(self, name: str) -> Process:
         """The process of this name, made known now when it is a new member such as `publish-7`."""
         if name not in self._supervisor:

@@ -64,8 +64,8 @@ class Outage(NemesisFault):
         self._left = left
 
     async def strike(self, cluster: SupervisedCluster) -> None:
-        before = {process.name: process.resident_bytes() for process in cluster.services}
-        pids = {process.name: process.pid for process in cluster.services}
+        before = {process: process.resident_bytes() for process in cluster.running}
+        pids = {process.name: process.pid for process in before}
         for broker in cluster.brokers[self._left :]:
             await broker.kill()
         born = cluster.process("publish-2")  # what begins in the outage waits for its end
@@ -74,8 +74,8 @@ class Outage(NemesisFault):
         pids[born.name] = born.pid
         await self._probe(cluster, seconds=10.0 if cluster.quick else 60.0)
         self.demand(not await cluster.is_ready("ingest"), "ingest says that it is ready without Kafka")
-        for process in cluster.services:
-            grown = process.resident_bytes() - before[process.name]
+        for process, bytes_before in before.items():
+            grown = process.resident_bytes() - bytes_before
             self.demand(grown < GROWTH_BYTES, f"{process.name} grew by {grown >> 20} MiB in the outage")
             self.demand(
                 process.runs() and process.pid == pids[process.name],
@@ -223,7 +223,7 @@ class Replayed(NemesisFault):
         super().__init__("replay everything")
 
     async def strike(self, cluster: SupervisedCluster) -> None:
-        workers = [process for process in cluster.services if process.name.startswith(("enrich", "publish"))]
+        workers = [process for process in cluster.running if process.name.startswith(("enrich", "publish"))]
         await asyncio.gather(*(worker.terminate() for worker in workers))
         for group in GROUPS:
             await eventually(
@@ -259,7 +259,7 @@ class LettersRefused(NemesisFault):
         found: list[str] = []
 
         async def some() -> bool:
-            for process in cluster.services:
+            for process in cluster.running:
                 reason = await cluster.not_ready_because(process.name)
                 if reason is not None and "waiting for a dependency" in reason:
                     found.append(process.name)
