@@ -73,12 +73,12 @@ MUTANTS: Sequence[Mutant] = (
             Edit(
                 file=HARNESS,
                 old="        raws = [raw_record(record) for record in batch.records]\n        if self._raw:",
-                new="        await self._commit(batch)\n"
+                new="        await self._commit(batch.offsets)\n"
                 "        raws = [raw_record(record) for record in batch.records]\n        if self._raw:",
             ),
             Edit(
                 file=HARNESS,
-                old="        await self._bury(raws, rejections)\n        await self._commit(batch)\n",
+                old="        await self._bury(raws, rejections)\n        await self._commit(batch.offsets)\n",
                 new="        await self._bury(raws, rejections)\n",
             ),
         ),
@@ -178,6 +178,11 @@ MUTANTS: Sequence[Mutant] = (
                 new="            self._owned(batch)",
             ),
         ),
+    ),
+    Mutant(
+        name="failed-commit-forgotten",
+        breaks="a commit that failed is never made good while nothing new arrives, and the lag stays for ever",
+        edits=(Edit(file=HARNESS, old="if not polled and self._uncommitted:", new="if False:"),),
     ),
     Mutant(
         name="lift-unmarked",

@@ -336,6 +336,13 @@ class Member(Process):
             return True
         return not self.revoking and not self.fenced and self.consumer.has_records()
 
+    def poll_in_vain(self) -> None:
+        """Let its poll end although there is nothing to read."""
+        for gate in [each for each in self.gates if each.what == "poll" and not each.opened.done()]:
+            self.world.note(f"{self.name}: poll in vain")
+            gate.opened.set_result(None)
+            self.world.loop.settle()
+
     @property
     def batches(self) -> int:
         """How many batches it has in hand."""

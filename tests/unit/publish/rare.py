@@ -160,6 +160,14 @@ def the_stores_answer_is_lost(world: World) -> None:
     member.finish()
 
 
+def a_commit_fails_and_nothing_more_comes(world: World) -> None:
+    """The next poll finds nothing, and yet there is something to commit."""
+    member = owner(world)
+    append(world, "a r1")
+    member.until("commit")
+    member.fail()
+
+
 def a_record_arrives_after_the_kill(world: World) -> None:
     """The producer gave it up, the network did not."""
     member = owner(world)
@@ -277,6 +285,7 @@ RARE: tuple[tuple[Rare, tuple[str, ...]], ...] = (
     (crashed_between_write_and_emission, ("silent-replay",)),
     (crashed_before_the_write, ("commit-before-emit",)),
     (the_stores_answer_is_lost, ("silent-replay",)),
+    (a_commit_fails_and_nothing_more_comes, ("failed-commit-forgotten",)),
     (a_record_arrives_after_the_kill, ("no-proofreader",)),
     (a_slow_batch_is_set_aside_and_dies, ("no-pause",)),
     (cancelled_in_the_middle_of_a_rebalance, ()),

@@ -34,7 +34,7 @@ STORIES: Mapping[str, int] = {"a": 0, "b": 0, "c": 1}  # with their partitions
 SECTIONS = ("City", "Sport", "Culture", "Science", "Travel", "World")
 EMBARGO = timedelta(seconds=5)
 LONG = 31.0  # seconds: longer than any pause between two tries
-PATIENCE = 3_000  # steps
+PATIENCE = 1_000  # steps
 NAMES = {identity.article_id("meridian", story): story for story in STORIES}
 
 T = TypeVar("T")
@@ -240,8 +240,12 @@ class World:
             return True
         groups = (self.publishers, self.proofreaders)
         for group in groups:
-            if group.orphaned() or group.owed():
+            if group.orphaned():
                 group.rebalance()
+                return True
+            if group.owed():
+                for member in group.responsive():
+                    member.poll_in_vain()
                 return True
         if busy := any(group.at_work() for group in groups) or self._unlifted():
             self.advance(LONG)

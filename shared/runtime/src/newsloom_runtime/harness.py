@@ -8,7 +8,7 @@ has in hand.
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -70,6 +70,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._taking.set()
         self._last_poll = time.monotonic()
         self._settled_up_to: dict[TopicPartition, int] = {}
+        self._uncommitted: dict[TopicPartition, int] = {}  # settled, but the broker has not taken the commit
         self._assigned = False
         self._unreadable = False
         self.stopped_because: str | None = None
@@ -84,6 +85,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
         polled = await self._poll(consumer)
+        if not polled and self._uncommitted:
+            await self._commit(dict(self._uncommitted))
         self._note_poll()
         if not polled or self.stopped_because is not None or not self._taking.is_set():
             return ()
@@ -130,7 +133,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             received, rejections = decode_all(raws, self._allowed)
             rejections += await self._attempts.settle(received)
         await self._bury(raws, rejections)
-        await self._commit(batch)
+        await self._commit(batch.offsets)
         self._metrics.records.labels(self._role).inc(len(raws))
         self._metrics.batch_size.labels(self._role).observe(len(raws))
         self._metrics.batch_seconds.labels(self._role).observe(time.monotonic() - batch.taken_at)
@@ -141,21 +144,30 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         for rejection in rejections:
             await self._attempts.persist(partial(self._dead_letters.bury, rejection))
 
-    async def _commit(self, batch: Batch) -> None:
-        """Commit exactly what this batch settled. A refusal is no loss: the next owner repeats the batch."""
+    async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Commit exactly what a batch settled. A refusal is no loss: the next owner repeats the batch."""
         assert self._consumer is not None  # noqa: S101 - take() set it
+        self._uncommitted.update(offsets)
         try:
             async with asyncio.timeout(COMMIT_WITHIN_S):
-                await self._consumer.commit(batch.offsets)
-            self._settled_up_to.update(batch.offsets)
+                await self._consumer.commit(offsets)
+            self._settled_up_to.update(offsets)
+            self._note_outcome(offsets)
             if self._subscription.after_commit is not None:
                 self._subscription.after_commit()
         except (CommitFailedError, IllegalStateError):
+            self._note_outcome(offsets)
             self._metrics.fenced.labels(self._role).inc()
             structlog.get_logger().warning("commit_fenced", role=self._role)
         except (KafkaError, TimeoutError) as error:
-            # The next commit of these partitions covers this one; until then a restart only repeats.
+            # The next commit of these partitions covers it, or the next idle poll; a restart only repeats.
             structlog.get_logger().warning("commit_failed", role=self._role, error=type(error).__name__)
+
+    def _note_outcome(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """The broker has answered: nothing up to these offsets is to be committed any more."""
+        for partition, offset in offsets.items():
+            if self._uncommitted.get(partition, offset) <= offset:
+                self._uncommitted.pop(partition, None)
 
     def _finished(self, batch: Batch, task: "asyncio.Task[None]") -> None:
         self._in_flight.discard(batch)
@@ -200,6 +212,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         self._assigned = True
         self._settled_up_to.clear()
+        self._uncommitted.clear()
         self._metrics.rebalances.labels(self._role).inc()
 
     async def drain(self, within_s: float) -> None:
