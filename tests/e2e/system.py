@@ -83,9 +83,10 @@ class System:
         """How many records lie in all dead-letter topics."""
         return sum((await self._ends([t for t in TOPICS if t.name.endswith("-dlq")])).values())
 
-    async def drained(self, *, within: float = 120) -> None:
-        """Wait until every consumer group has settled everything in its topics."""
-        for group, topics in GROUPS.items():
+    async def drained(self, *groups: str, within: float = 120) -> None:
+        """Wait until these consumer groups, or all, have settled everything in their topics."""
+        for group in groups or GROUPS:
+            topics = GROUPS[group]
 
             async def settled(group: str = group, topics: Sequence[Topic] = topics) -> bool:
                 ends = {tp: end for tp, end in (await self._ends(topics)).items() if end}
