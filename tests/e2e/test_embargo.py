@@ -1,7 +1,7 @@
 """An embargo on the whole system: until its end no surface holds a word of it, then all have it at once.
 
 The words stand in every text of the article but its external id, which is the source's own name for it and
-not a text. Internal topics and the database hold them by design, and so does mongod's own log.
+not a text. Internal topics and the database hold them by design.
 """
 
 import asyncio
@@ -115,8 +115,7 @@ class Surfaces:
         for article_id in article_ids:
             await self._http("publish", f"/v1/articles/{article_id}/record")
         for log in sorted(self.system.stack.home.logs.iterdir()):
-            if log.name != "mongo.log":
-                self.read[f"log {log.name}"] = log.read_bytes()
+            self.read[f"log {log.name}"] = log.read_bytes()
         return self
 
     def holding(self, words: str) -> list[str]:

@@ -157,6 +157,14 @@ async def test_a_write_that_no_majority_has_confirmed_is_not_reported_as_done(
     assert await store.write([new(document())]) == {document().article_id}, "the repeat finds it stored"
 
 
+def test_no_write_is_ever_slow_enough_for_the_log_of_mongodb(url: str) -> None:
+    """Left alone, mongod writes each slow command into its log, with the article that it stores in it."""
+    with MongoClient[dict[str, Any]](url) as client:
+        profiling = client["any"].command("profile", -1)
+    assert profiling["was"] == 0
+    assert profiling["slowms"] > 1_000_000
+
+
 async def test_a_document_over_the_limit_is_refused_for_good(store: MongoStore) -> None:
     too_large = document(body_html="x" * (17 * 1024 * 1024))
     with pytest.raises(DocumentRefused, match="shorten"):
