@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.unit.publish.builds import Build
+from tests.unit.publish.groups import Group
 from tests.unit.publish.judging import violations
 from tests.unit.publish.processes import MANY, Process
-from tests.unit.publish.world import LONG, Group, World
+from tests.unit.publish.world import LONG, World
 
 CODES = ("r1", "r2", "r3", "r4", "r4", "r5", "r2+", "r2!", "t1", "t2", "t3", "t4", "e1", "e2", "e1!", "k")
 MOST_PROCESSES = 8

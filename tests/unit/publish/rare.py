@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from tests.unit.publish.processes import Member
-from tests.unit.publish.world import EMBARGO, World
+from tests.unit.publish.members import Member
+from tests.unit.publish.vocabulary import EMBARGO
+from tests.unit.publish.world import World
 
 LONG_AGO = EMBARGO.total_seconds() + 10  # seconds until an embargo is over and an untold mark is old
 

@@ -12,7 +12,8 @@ import structlog
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.mutants import MUTANTS, Mutant
+from tests.mutants import MUTANTS, Edit, Mutant
+from tests.mutation import ROOT
 from tests.unit.publish.builds import Build, mutant_build, real_build
 from tests.unit.publish.judging import violations
 from tests.unit.publish.machine import Schedule
@@ -83,6 +84,21 @@ def test_a_rare_schedule_notices_the_missing_fence(rare: Rare, mutant: Mutant) -
 
 def test_every_fence_is_missed_by_a_rare_schedule() -> None:
     assert {name for _, names in RARE for name in names} == set(BY_NAME)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [edit for mutant in MUTANTS for edit in mutant.edits],
+    ids=lambda edit: edit.file.rpartition("/")[2],
+)
+def test_every_edit_of_a_mutant_fits_the_source_of_today(edit: Edit) -> None:
+    compile(edit.applied((ROOT / edit.file).read_text(encoding="utf-8")), edit.file, "exec")
+
+
+def test_an_edit_that_fits_nowhere_is_no_silent_success() -> None:
+    gone = Edit(file=MUTANTS[0].edits[0].file, old="no such line", new="")
+    with pytest.raises(ValueError, match="holds 0 times"):
+        mutant_build(Mutant(name="gone", breaks="nothing", edits=(gone,)))
 
 
 @pytest.mark.parametrize(

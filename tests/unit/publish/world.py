@@ -6,121 +6,39 @@ is noted when it happens; `judging` says whether what is left at the end is righ
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from aiokafka import ConsumerRecord, TopicPartition
 
 from newsloom_runtime.letters import ORIGINAL
-from newsloom_schemas import identity
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
 from newsloom_schemas.codec import decode, encode
 from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticlePublishedV1, FeedUpdatedV1
+from newsloom_schemas.events import ArticlePublishedV1
 from publish.feeds import embargoed
 from publish.ports import Emission, Swap
-from publish.settings import ConsumingRole
 from tests import factories
-from tests.unit.publish.builders import edit, kill, revision, translation
 from tests.unit.publish.builds import Build
+from tests.unit.publish.groups import Group
 from tests.unit.publish.judging import has_outcome, never_back
-from tests.unit.publish.processes import Action, Member, Process, Scheduler
+from tests.unit.publish.members import Member, Scheduler
+from tests.unit.publish.processes import Action, Process
 from tests.unit.publish.stepped_loop import SteppedLoop
+from tests.unit.publish.vocabulary import (
+    EMBARGO,
+    STORIES,
+    document_in_words,
+    emission_in_words,
+    event_in_words,
+    event_of,
+)
 
-STORIES: Mapping[str, int] = {"a": 0, "b": 0, "c": 1}  # with their partitions
-SECTIONS = ("City", "Sport", "Culture", "Science", "Travel", "World")
-EMBARGO = timedelta(seconds=5)
 LONG = 31.0  # seconds: longer than any pause between two tries
-PATIENCE = 1_000  # steps
-NAMES = {identity.article_id("meridian", story): story for story in STORIES}
+PATIENCE = 1_000  # rounds
 
 T = TypeVar("T")
-
-
-@lru_cache
-def event_of(story: str, code: str) -> Event:
-    """An event by its code: r2 a revision (r4 under embargo), r2+ its second run, r2! another of the same
-    number, t2 its translation, e1 an edit of the tags, e1! another of the same number, k the kill."""
-    kind, number, other = code[0], int(code[1:2] or 0), code.endswith("!")
-    match kind:
-        case "r":
-            until = factories.MOMENT + EMBARGO if number == 4 else None
-            section = SECTIONS[number]
-            headline = f"{'Other r' if other else 'R'}evision {number} of {story}"
-            run = int(code.endswith("+"))
-            return revision(
-                number, run=run, story=story, section=section, headline=headline, embargo_until=until
-            )
-        case "t":
-            return translation(number, story=story)
-        case "e":
-            return edit(number, story=story, label="Other" if other else f"Label {number}")
-        case _:
-            return kill(story)
-
-
-@dataclass
-class Group:
-    """A consumer group: who owns which partitions is decided anew by each `rebalance`."""
-
-    world: "World"
-    role: ConsumingRole
-    partitions: Sequence[TopicPartition]
-    generation: int = 0
-    committed: dict[TopicPartition, int] = field(default_factory=dict)
-    members: list[Member] = field(default_factory=list)
-
-    def responsive(self) -> list[Member]:
-        return [member for member in self.members if member.at_work()]
-
-    def rebalance(self, *, patient: bool = True) -> None:
-        """Those who answer finish what they have in hand, are cancelled when `patient` is not, and share."""
-        self.world.note(f"the {self.role}s rebalance{'' if patient else ' without patience'}")
-        members = self.responsive()
-        for member in members:
-            member.revoking = True
-        self._revoke(members, patient=patient)
-        self.generation += 1
-        for number, member in enumerate(members):
-            mine = self.partitions[number :: len(members)]
-            member.generation, member.fenced, member.revoking = self.generation, False, False
-            member.consumer.assign({partition: self.committed.get(partition, 0) for partition in mine})
-            self.world.run(member.harness.on_partitions_assigned(mine))
-
-    def _revoke(self, members: Sequence[Member], *, patient: bool) -> None:
-        """Every member's revocation has come to its end when this returns."""
-        loop = self.world.loop
-        revoking = [
-            loop.create_task(member.harness.on_partitions_revoked(member.consumer.assignment()))
-            for member in members
-        ]
-        loop.settle()
-        while not all(task.done() for task in revoking):
-            stepped = [patient and member.step() for member in members]
-            if not any(stepped):
-                self.world.advance(1.0)
-
-    def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        self.committed.update(offsets)
-        self.world.settled(offsets)
-
-    def orphaned(self) -> bool:
-        """Whether a partition has no owner at work, or a member at work has been thrown out."""
-        present = [each for each in self.responsive() if each.generation == self.generation]
-        owned = {partition for member in present for partition in member.consumer.positions}
-        return owned != set(self.partitions) or any(each.fenced for each in self.responsive())
-
-    def owed(self) -> bool:
-        """Whether everything is read, and yet not committed: a commit has failed, and the next is to come."""
-        behind = any(self.committed.get(each, 0) < len(self.world.logs[each]) for each in self.partitions)
-        return behind and not self.at_work()
-
-    def at_work(self) -> bool:
-        """Whether a member has a batch in hand."""
-        return any(member.batches for member in self.responsive())
 
 
 class World:
@@ -269,7 +187,7 @@ class World:
         if after is not before:
             self._written[after.article_id, after.document_version] = after
             self.wrong += never_back(before, after)
-        self.note("  lost" if lost else f"  stored {self.describe(after)}")
+        self.note("  lost" if lost else f"  stored {document_in_words(after)}")
         return not lost
 
     def note_told(self, versions: Mapping[str, int]) -> None:
@@ -281,7 +199,7 @@ class World:
         topic, event = emission
         self.told.append(emission)
         if self._is_early(event):
-            self.wrong.append(f"{self.describe_emission(emission)} was told before its embargo was over")
+            self.wrong.append(f"{emission_in_words(emission)} was told before its embargo was over")
         self._log(TopicPartition(topic.name, 0), event)
 
     def _is_early(self, event: Event) -> bool:
@@ -309,7 +227,7 @@ class World:
             for record in self.logs[partition][:offset]:
                 event = decode(record.key, record.value, record.headers)
                 if not has_outcome(self.memory.documents.get(event.subject), event):
-                    self.wrong.append(f"committed, but without effect: {self.describe_event(event)}")
+                    self.wrong.append(f"committed, but without effect: {event_in_words(event)}")
 
     def _log(self, partition: TopicPartition, event: Event) -> None:
         log = self.logs[partition]
@@ -324,32 +242,9 @@ class World:
             return result
         raise AssertionError("it waits for something")
 
-    # --- what it writes into the diary ---
-
     def note(self, line: str) -> None:
+        """Write a line into the diary."""
         self.diary.append(line)
-
-    def names(self, article_ids: Sequence[str]) -> str:
-        return " ".join(NAMES[each] for each in article_ids)
-
-    def describe(self, document: StoredArticleV2) -> str:
-        """A document in a few words, such as `a v3 (r2, es, killed)`."""
-        held = [f"r{document.publication.revision}"] if document.publication else []
-        held += [tag for tag, each in document.translations.items() if not each.stale]
-        held += ["withheld"] if document.withheld_until else []
-        held += ["killed"] if document.killed else []
-        return f"{NAMES[document.article_id]} v{document.document_version} ({', '.join(held)})"
-
-    def describe_event(self, event: Event) -> str:
-        number = getattr(event, "revision", "")
-        return f"{NAMES[event.subject]} {type(event).__name__} {number}".strip()
-
-    def describe_emission(self, emission: Emission) -> str:
-        topic, event = emission
-        where = (
-            f"{event.action} {event.feed_id}" if isinstance(event, FeedUpdatedV1) else type(event).__name__
-        )
-        return f"{topic.name}: {NAMES[event.subject]} v{getattr(event, 'document_version', '?')} {where}"
 
 
 def _record(partition: TopicPartition, offset: int, event: Event) -> ConsumerRecord:
