@@ -53,9 +53,7 @@ async def error_pages(stand: Newsstand) -> list[HtmlPage]:
         451: f"/articles/{article_id('withheld')}/ru",
         404: "/articles/nonsense",
     }
-    told = {
-        status: await stand.http.get(path, headers={"Accept": "text/html"}) for status, path in asked.items()
-    }
+    told = {status: await stand.ask(path, accept="text/html") for status, path in asked.items()}
     assert [answer.status_code for answer in told.values()] == list(asked)
     return [HtmlPage(path=asked[status], body=answer.content) for status, answer in told.items()]
 

@@ -17,6 +17,7 @@ from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_schemas.document import StoredArticleV2
 from newsloom_store import Change, MongoStore
 from tests.conftest import Stack
+from tests.eventually import eventually
 from tests.integration.feeds.newsroom import serving
 from tests.integration.store.databases import fresh_database
 
@@ -38,10 +39,20 @@ class Newsstand:
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         """An answer that is 200, from a path or from an address that a document gave."""
-        sent = {name.replace("_", "-"): text for name, text in headers.items()}
-        response = await self.http.get(path.removeprefix(PUBLIC), headers=sent)
+        response = await self.ask(path, **headers)
         assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:300]}"
         return response
+
+    async def ask(self, path: str, **headers: str) -> httpx2.Response:
+        """Whatever it answers, asked again while its store is too busy to: 503 says so, and to try again."""
+        sent = {name.replace("_", "-"): text for name, text in headers.items()}
+
+        async def told() -> httpx2.Response | None:
+            response = await self.http.get(path.removeprefix(PUBLIC), headers=sent)
+            return None if response.status_code == 503 else response
+
+        answer: httpx2.Response = await eventually(told, within=60, what="an answer other than 503")
+        return answer
 
     async def emit(self, events: Iterable[Event]) -> None:
         """Tell the feeds, as publish does."""

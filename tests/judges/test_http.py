@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.eventually import eventually
 from tests.judges import toolbox
 from tests.judges.newsstand import Newsstand
 from tests.judges.stories import EMPTY_FEED, article_id
@@ -48,6 +49,17 @@ TIMELESS = ("/robots.txt", "/openapi.json")
 
 
 async def _raw(stand: Newsstand, path: str, headers: Mapping[str, str]) -> bytes:
+    """The answer as it comes over the line, asked for again while the store is too busy."""
+
+    async def told() -> bytes | None:
+        answer = await _raw_once(stand, path, headers)
+        return None if answer.startswith(b"HTTP/1.1 503") else answer
+
+    answer: bytes = await eventually(told, within=60, what="an answer other than 503")
+    return answer
+
+
+async def _raw_once(stand: Newsstand, path: str, headers: Mapping[str, str]) -> bytes:
     """The answer as it comes over the line: a client would unpack it and tidy its headers."""
     parts = urlsplit(stand.address)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
