@@ -252,6 +252,14 @@ def test_i5_a_killed_article_as_the_last_record_of_a_feed() -> None:
     assert any("last record of a feed" in each.what for each in found(world.dump()))
 
 
+def test_i5_a_kill_that_was_never_told() -> None:
+    dump = lived().dump()
+    unborn = identity.article_id(SOURCE, "unborn")
+    records = without(dump.topics[ARTICLES_PUBLISHED.name], lambda record: record.key == unborn.encode())
+    wrong = found(with_topic(dump, ARTICLES_PUBLISHED.name, records))
+    assert any("a kill was never told" in each.what and unborn in each.witness for each in wrong)
+
+
 def test_i6_a_commit_before_the_outcome() -> None:
     world = lived()
     whole = world.snapshot()
