@@ -6,6 +6,7 @@ It reads a Plan, and then commands, one a line; it answers each command with one
 import asyncio
 import json
 import random
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -21,7 +22,10 @@ from tests.eventually import eventually
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """`paths` are shared out among the readers; they stay connected `stay_s` on average, 0 is for ever."""
+    """`paths` are shared out among the readers; they stay connected `stay_s` on average, 0 is for ever.
+
+    With few `receive_bytes`, a reader that stands still soon blocks the server and not only fills buffers.
+    """
 
     host: str
     port: int
@@ -32,6 +36,7 @@ class Plan:
     stay_s: float = 0.0
     seed: int = 1
     measured: bool = False
+    receive_bytes: int = 0
 
 
 @dataclass
@@ -68,7 +73,7 @@ class Swarm:
         over: asyncio.Future[bool] = loop.create_future()
         make = partial(Connection, self.readers[number], plan.host, partial(_settle, over))
         try:
-            transport, connection = await loop.create_connection(make, plan.host, plan.port)
+            transport, connection = await loop.create_connection(make, sock=await self._socket())
         except OSError:
             return
         self.connections[number] = connection
@@ -77,6 +82,18 @@ class Swarm:
         if not done and self.leaving:
             transport.abort()  # in the middle of whatever is on its way
         self.ended_well += await over
+
+    async def _socket(self) -> socket.socket:
+        made = socket.socket()
+        made.setblocking(False)
+        if self.plan.receive_bytes:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.plan.receive_bytes)
+        try:
+            await asyncio.get_running_loop().sock_connect(made, (self.plan.host, self.plan.port))
+        except OSError:
+            made.close()
+            raise
+        return made
 
     # the commands
 

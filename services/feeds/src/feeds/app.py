@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 
 from feeds.feed_counts import FeedCounts
 from feeds.links import Links
@@ -35,8 +35,11 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
         connected = MongoStore.connected(
             settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
         )
+        pages = Counter(
+            "newsloom_feeds_log_pages_total", "Pages read back for live readers", registry=chassis.registry
+        )
         async with connected as store:
-            tail = LiveTail(store, window=Window(settings.window_updates))
+            tail = LiveTail(store, window=Window(settings.window_updates), page_read=pages.inc)
             streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,

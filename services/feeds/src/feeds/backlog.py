@@ -3,7 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -38,16 +38,15 @@ _Place = tuple[int, int, int]
 class Backlog:
     """Pages lie on a grid, so that readers who began at different places share them."""
 
-    def __init__(self, *, page_records: int = PAGE_RECORDS, bytes_kept: int = BYTES_KEPT) -> None:
-        self._page_records = page_records
-        self._bytes_kept = bytes_kept
+    def __init__(self, page_read: Callable[[], None]) -> None:
+        self._page_read = page_read
         self._kept: OrderedDict[_Place, Page] = OrderedDict()
         self._reading: dict[_Place, asyncio.Task[Page | None]] = {}
 
     async def page(self, log: Log, position: LogCursor, end: int) -> Page | None:
         """A page that goes on from the position, to `end` at most; None when the log no longer holds it."""
-        start = position.offset - position.offset % self._page_records
-        upto = min(start + self._page_records, end)
+        start = position.offset - position.offset % PAGE_RECORDS
+        upto = min(start + PAGE_RECORDS, end)
         page = await self._shared(log, (position.partition, start, upto))
         if page is None and start < position.offset:  # the log may begin within the page
             page = await self._shared(log, (position.partition, position.offset, upto))
@@ -66,6 +65,7 @@ class Backlog:
     async def _read(self, log: Log, where: _Place) -> Page | None:
         partition, start, end = where
         entries = await log.page(partition, start, end)
+        self._page_read()
         if entries is None:
             return None
         updates: list[Update] = []
@@ -78,7 +78,7 @@ class Backlog:
 
     def _keep(self, where: _Place, page: Page) -> None:
         self._kept[where] = page
-        while len(self._kept) > PAGES_KEPT or self._held() > self._bytes_kept:
+        while len(self._kept) > PAGES_KEPT or self._held() > BYTES_KEPT:
             self._kept.popitem(last=False)
 
     def _held(self) -> int:

@@ -1,6 +1,6 @@
 """The live end of the log: one reader of `feed-updates` a process, for all its clients."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from feeds.backlog import Backlog, Page
@@ -17,12 +17,22 @@ class LogNotReached(Exception):
 
 
 class LiveTail:
-    """Follows the log, keeps what was written lately, and reads back what was written before."""
+    """Follows the log, keeps what was written lately, and reads back what was written before.
 
-    def __init__(self, store: Versions, *, window: Window | None = None) -> None:
+    `page_read` is called for each page that has to be read back from the log.
+    """
+
+    def __init__(
+        self,
+        store: Versions,
+        *,
+        window: Window | None = None,
+        page_read: Callable[[], None] = lambda: None,
+    ) -> None:
         self._freshness = Freshness(store)
         self._window = window or Window()
-        self._backlog = Backlog()
+        self._page_read = page_read
+        self._backlog = Backlog(page_read)
         self._log: Log | None = None
         self.closed = False
 
@@ -57,7 +67,7 @@ class LiveTail:
         end, and clients read what was written in between from the log.
         """
         ends = await log.end_offsets()
-        self._log, self._backlog = log, Backlog()
+        self._log, self._backlog = log, Backlog(self._page_read)
         self._window.begin(ends)
         async for entries in log.follow(ends):
             await self._take_in(entries)
