@@ -40,11 +40,11 @@ def _seen_after_kill(facts: Facts, sighting: Sighting) -> Iterator[Violation]:
         return
     # What is pushed may lie in a buffer for a moment; an answer is made after its question.
     grace = PUSHED_WITHIN_S if sighting.surface == "sse" else 0.0
-    if sighting.last_asked > gone.asked_at + grace:
+    if sighting.last_asked > gone.since + grace:
         yield Violation(
             check="I5",
             what=f"the text of a killed article came over {sighting.surface}",
-            witness=f"article {asked.article_id} {sighting.marker}: 410 since {gone.asked_at:.3f}, "
+            witness=f"article {asked.article_id} {sighting.marker}: 410 since {gone.since:.3f}, "
             f"seen {sighting.last_asked:.3f} at {sighting.where}",
         )
 

@@ -22,7 +22,7 @@ def takedowns(facts: Facts) -> Mapping[str, tuple[float, str]]:
     """
     last: dict[str, list[tuple[float, str]]] = {}
     for article_id, gone in facts.dump.gone.items():
-        last.setdefault(article_id, []).append((gone.asked_at, "http"))
+        last.setdefault(article_id, []).append((gone.since, "http"))
     for article_id, at in _first_kills(facts).items():
         last.setdefault(article_id, []).append((at, "articles-published"))
     for (reader, article_id, feed), at in _first_removals(facts).items():

@@ -186,9 +186,9 @@ class Sampler:
 
 @dataclass(frozen=True, kw_only=True)
 class Gone:
-    """When a killed article was first answered 410, and what was wrong with the answers after that."""
+    """When the first 410 of a killed article had come, and what was wrong with the answers after that."""
 
-    asked_at: float
+    since: float
     wrong: tuple[str, ...] = ()
 
 
@@ -207,10 +207,9 @@ class TakedownWatch:
         async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
             deadline = time.monotonic() + self.within_s
             while time.monotonic() < deadline:
-                asked = time.time()
                 if await _status(http, f"{self.system.feeds}/v1/articles/{article_id}") == 410:
                     self.gone[article_id] = Gone(
-                        asked_at=asked, wrong=tuple([w async for w in self._look(http, article_id)])
+                        since=time.time(), wrong=tuple([w async for w in self._look(http, article_id)])
                     )
                     return
                 await asyncio.sleep(0.1)

@@ -225,7 +225,7 @@ def test_i5_the_text_of_a_killed_article_in_an_answer() -> None:
 def test_i5_what_is_pushed_has_five_seconds(seconds: int, bad: bool) -> None:
     world = lived()
     later = world.now + timedelta(seconds=seconds)
-    world.gone[DOOMED] = Gone(asked_at=world.now.timestamp())
+    world.gone[DOOMED] = Gone(since=world.now.timestamp())
     seen = sighting(marker("unit", "doomed", 1, 0), surface="sse", at=START, asked=later)
     # That the answer itself came this late is another check's business, off in a run with a fault.
     dump = world.dump(sightings=(seen,), healed_at=world.now.timestamp())
@@ -240,7 +240,7 @@ def test_i5_a_text_that_the_database_kept() -> None:
 
 
 def test_i5_a_feed_that_lists_what_is_gone() -> None:
-    gone = Gone(asked_at=START.timestamp(), wrong=("/v1/feeds/all.json still names it",))
+    gone = Gone(since=START.timestamp(), wrong=("/v1/feeds/all.json still names it",))
     wrong = found(lived().dump(gone={DOOMED: gone, identity.article_id(SOURCE, "unborn"): gone}))
     assert any("still names it" in each.what for each in wrong)
 
@@ -371,7 +371,7 @@ def test_a_text_in_another_collection() -> None:
 
 def test_a_takedown_that_takes_too_long() -> None:
     world = lived()
-    late = Gone(asked_at=world.gone[DOOMED].asked_at + 6)
+    late = Gone(since=world.gone[DOOMED].since + 6)
     assert "takedown" in kinds(world.dump(gone={**world.gone, DOOMED: late}))
     assert "takedown" in kinds(world.dump(gone={}))
     assert "takedown" not in kinds(world.dump(gone={}, healed_at=world.now.timestamp()))

@@ -90,7 +90,7 @@ class World:
         event = factories.killed(story, source=SOURCE)
         self._accept(self._operation("kill", story), event)
         self._pass_on(event)
-        self.gone.setdefault(event.article_id, Gone(asked_at=self.now.timestamp()))
+        self.gone.setdefault(event.article_id, Gone(since=self.now.timestamp()))
         return event.article_id
 
     def poison(self) -> None:
