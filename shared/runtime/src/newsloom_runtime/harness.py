@@ -85,8 +85,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
         polled = await self._poll(consumer)
-        if not polled and self._uncommitted:
-            await self._commit(dict(self._uncommitted))
+        if not polled:
+            await self._commit_what_failed()
         self._note_poll()
         if not polled or self.stopped_because is not None or not self._taking.is_set():
             return ()
@@ -162,6 +162,13 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         except (KafkaError, TimeoutError) as error:
             # The next commit of these partitions covers it, or the next idle poll; a restart only repeats.
             structlog.get_logger().warning("commit_failed", role=self._role, error=type(error).__name__)
+
+    async def _commit_what_failed(self) -> None:
+        """Make good the commits that the broker did not take; those of batches in hand are theirs to make."""
+        in_hand = {partition for batch in self._in_flight for partition in batch.offsets}
+        owed = {partition: at for partition, at in self._uncommitted.items() if partition not in in_hand}
+        if owed:
+            await self._commit(owed)
 
     def _note_outcome(self, offsets: Mapping[TopicPartition, int]) -> None:
         """The broker has answered: nothing up to these offsets is to be committed any more."""
