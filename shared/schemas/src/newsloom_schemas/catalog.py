@@ -92,9 +92,9 @@ def _dead_letters(service: str) -> Topic:
         name=f"{service}-dlq",
         key="the original key",
         events=(),
-        written_by=(service,),
+        written_by=(service, "newsloom dlq"),
         read_by=("newsloom dlq",),
-        summary=f"Records that {service} could not process, bytes untouched.",
+        summary=f"Records that {service} could not process, bytes untouched, and what was done about them.",
     )
 
 
