@@ -99,8 +99,10 @@ class EventStream(Response):
             leaving.cancel()
             if not sending.done():
                 sending.cancel()
-            await asyncio.wait({sending, leaving})
-            self._ended()
+            try:
+                await asyncio.wait({sending, leaving})
+            finally:
+                self._ended()
         if not sending.cancelled():
             sending.result()
 
