@@ -17,6 +17,7 @@ from newsloom_store import StoreUnavailable
 if TYPE_CHECKING:
     from tests.unit.publish.world import World
 
+PLENTY = 500  # records of a poll
 MANY = 100  # steps: more than any batch takes
 FAILURES: Mapping[str, Callable[[], Exception]] = {
     "read": lambda: StoreUnavailable("MongoDB is away"),
@@ -51,7 +52,7 @@ class Process:
         self.name = name
         self.alive = True
         self.stopped = False
-        self.most = 500  # records of a poll
+        self.most = PLENTY
         self.gates: list[Gate] = []
         self._on_their_way: list[list[Action]] = []
         self._pick = 0

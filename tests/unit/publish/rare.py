@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from tests.unit.publish.members import Member
+from tests.unit.publish.processes import PLENTY
 from tests.unit.publish.vocabulary import EMBARGO
 from tests.unit.publish.world import World
 
 LONG_AGO = EMBARGO.total_seconds() + 10  # seconds until an embargo is over and an untold mark is old
 
 
-def owner(world: World, *, few: int = 500) -> Member:
+def owner(world: World, *, few: int = PLENTY) -> Member:
     """A publisher that owns every partition; whoever was one before and does not answer is replaced."""
     member = world.publisher()
     member.most = few

@@ -24,7 +24,7 @@ from tests.unit.publish.builds import Build
 from tests.unit.publish.groups import Group
 from tests.unit.publish.judging import has_outcome, never_back
 from tests.unit.publish.members import Member, Scheduler
-from tests.unit.publish.processes import Action, Process
+from tests.unit.publish.processes import PLENTY, Action, Process
 from tests.unit.publish.stepped_loop import SteppedLoop
 from tests.unit.publish.vocabulary import (
     EMBARGO,
@@ -36,7 +36,7 @@ from tests.unit.publish.vocabulary import (
 )
 
 LONG = 31.0  # seconds: longer than any pause between two tries
-PATIENCE = 1_000  # rounds
+PATIENCE = 3_000  # rounds
 
 T = TypeVar("T")
 
@@ -138,6 +138,8 @@ class World:
     def finish(self) -> None:
         """Run everybody at work, and someone in every role, until there is nothing left to do."""
         self._man()
+        for process in self.processes:
+            process.most = PLENTY
         for _ in range(PATIENCE):
             if not self._go_on():
                 return
