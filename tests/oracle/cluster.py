@@ -261,6 +261,7 @@ def _base_environment(tree: Path | None, more: Mapping[str, str]) -> dict[str, s
         **cache,
         "NEWSLOOM_TEST_COMMANDS": "1",
         "ENRICH_LANGUAGE_WORK": "off",
+        "MONGO_DATABASE": DATABASE,
         **({"PYTHONPATH": os.pathsep.join(paths)} if paths else {}),
         **more,
     }

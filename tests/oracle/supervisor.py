@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -61,7 +62,7 @@ class Process:
         environment = {**self.spec.environment, **self.changed, MARK: self._home.stack_id()}
         with self.log.open("ab") as output:
             self._child = subprocess.Popen(
-                self.spec.command,
+                [*_dying_with_us(), *self.spec.command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -125,6 +126,15 @@ class Process:
             await self.kill()
             raise
         return time.monotonic() - started
+
+
+def _dying_with_us() -> list[str]:
+    """A prefix by which the kernel kills the process when we die without having ended it, where there is one.
+
+    A process that only ever was ended politely would outlive a runner that is killed.
+    """
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL"] if setpriv else []
 
 
 class Supervisor:

@@ -1,7 +1,10 @@
 """The supervisor does to processes what a fault asks, and leaves none behind."""
 
+import asyncio
 import os
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +16,7 @@ from newsloom.stack.home import Home
 from tests.eventually import eventually
 from tests.oracle.supervisor import Process, Spec, Supervisor
 
+ROOT = Path(__file__).resolve().parents[2]
 SAYS_AND_WAITS = "import os, signal; print(os.environ.get('WORD', 'nothing'), flush=True); signal.pause()"
 
 
@@ -64,3 +68,40 @@ async def test_closing_ends_everything_also_what_is_stopped(supervisor: Supervis
     await supervisor.close([running])
     assert not any(process.runs() or process.wanted for process in supervisor.all())
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv of util-linux is not installed")
+def test_a_supervisor_that_is_killed_takes_its_processes_with_it(tmp_path: Path) -> None:
+    supervising = f"""
+import os, signal, sys
+from pathlib import Path
+from newsloom.stack.home import Home
+from tests.oracle.supervisor import Spec, Supervisor
+command = [sys.executable, "-c", "import signal; signal.pause()"]
+supervisor = Supervisor(Home(root=Path({str(tmp_path / "home")!r})))
+process = supervisor.add(Spec(name="child", command=command, environment=dict(os.environ)))
+process.start()
+print(process.pid, flush=True)
+signal.pause()
+"""
+    doomed = subprocess.Popen(
+        [sys.executable, "-c", supervising], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert doomed.stdout is not None
+    child = int(doomed.stdout.readline())
+    assert psutil.pid_exists(child)
+    doomed.kill()
+    doomed.wait()
+    doomed.stdout.close()
+    try:
+        asyncio.run(eventually(lambda: not _lives(child), within=10, what="the child is gone"))
+    finally:
+        if _lives(child):
+            os.kill(child, signal.SIGKILL)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
