@@ -20,6 +20,7 @@ from publish.rebuild.report import DIFFERENT, EQUAL, UNSETTLED, Report
 from publish.rebuild.running import Plan, Refused, run
 from publish.settings import Settings
 from tests.conftest import Stack
+from tests.eventually import eventually
 from tests.integration.publish.test_service import lives, told_of
 from tests.integration.publish.worlds import PublishWorld, publish_world
 from tests.integration.store.databases import dropped_database
@@ -115,6 +116,17 @@ async def test_the_database_made_to_compare_is_gone_afterwards(world: PublishWor
     await rebuild(world)
     with pytest.raises(Refused):
         await rebuild(world, into=world.name)
+    assert databases(world) <= before
+
+
+async def test_it_is_gone_also_when_the_run_is_stopped_half_way(world: PublishWorld) -> None:
+    await world.send([revision(1)])  # which nobody publishes, so that the run waits
+    before = databases(world)
+    running = asyncio.create_task(rebuild(world))
+    await eventually(lambda: databases(world) - before, what="the database")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
     assert databases(world) <= before
 
 

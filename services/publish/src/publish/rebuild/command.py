@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from newsloom_runtime.errors import TransientError
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED
 from newsloom_store import StoreError
 from publish.publish import SwapsLost
-from publish.rebuild.report import UNAVAILABLE, USAGE
+from publish.rebuild.report import UNAVAILABLE, USAGE, Report
 from publish.rebuild.running import Plan, Refused, run
 from publish.settings import Settings
 
@@ -27,15 +28,23 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        report = asyncio.run(run(_plan(options), Settings(), progress=Narrator()))
+        report = asyncio.run(_until_told_to_stop(_plan(options)))
     except (Refused, ValidationError) as error:
         return _failed(error, USAGE)
     except (TransientError, StoreError, SwapsLost) as error:
         return _failed(error, UNAVAILABLE)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     sys.stdout.write("\n".join([report.as_json()] if options.json else report.lines()) + "\n")
     return report.code
+
+
+async def _until_told_to_stop(plan: Plan) -> Report:
+    """Both signals end it in order, so that the database made to compare is dropped."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - it runs
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await run(plan, Settings(), progress=Narrator())
 
 
 def _failed(error: Exception, code: int) -> int:
