@@ -3,7 +3,8 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -11,9 +12,11 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV2
 from newsloom_schemas.public_state import PublicState, of_document
 from newsloom_store import MemoryStore
+from publish.lift import lift
 from publish.publish import fold
 from publish.rebuild.command import main
-from publish.rebuild.replay import Counts
+from publish.rebuild.expectations import RebuiltStore
+from publish.rebuild.replay import Counts, Replay
 from publish.rebuild.report import DIFFERENT, EQUAL, UNSETTLED, Report
 from publish.rebuild.seen import Seen, knows_more
 from publish.rebuild.verify import Comparison, Verification
@@ -147,6 +150,46 @@ async def test_pages_hide_no_document() -> None:
     documents = [document(revision(1, story=f"story-{n}")) for n in range(1203)]
     result = await compared(store(*documents), log(*documents[:-1]))
     assert (result.documents, len(result.differences)) == (1203, 1)
+
+
+class NoLog:
+    """A replay that has read everything there is."""
+
+    async def to_end(self) -> None:
+        return
+
+
+@dataclass
+class ServerTime:
+    """MongoDB's clock."""
+
+    now: datetime
+
+    async def server_time(self) -> datetime:
+        return self.now
+
+
+async def test_an_embargo_that_ends_between_the_replay_and_the_comparison_is_no_difference() -> None:
+    until = factories.MOMENT + timedelta(hours=1)
+    withheld = document(revision(1, embargo_until=until))
+    lifted = lift(withheld, now=until)
+    assert lifted is not None
+    clock = ServerTime(factories.MOMENT)
+
+    async def not_behind(_first: Mapping[int, int], _reached: Mapping[int, int]) -> int:
+        return 0
+
+    rebuilt = RebuiltStore(
+        cast(Replay, NoLog()), store=store(withheld), clock=clock, publisher_behind=not_behind
+    )
+    key = withheld.article_id
+    await rebuilt.catch_up()
+    assert await rebuilt.digests([key]) == {key: of_document(withheld).digest()}
+    assert not rebuilt.is_moving(withheld)
+    clock.now = until
+    await rebuilt.catch_up()
+    assert await rebuilt.digests([key]) == {key: of_document(lifted.document).digest()}
+    assert rebuilt.is_moving(withheld), "publish is about to lift it"
 
 
 LIFE: list[Event] = [revision(1), translation(1), edit(1)]
