@@ -101,6 +101,7 @@ def test_every_topic_is_written_and_read_by_someone_and_keeps_its_records_long_e
         assert topic.written_by
         assert topic.read_by
         assert topic.compacted or topic.retention_ms >= 7 * 24 * 3600 * 1000
+        assert not topic.compacted or int(topic.settings["max.compaction.lag.ms"]) <= 3600 * 1000
     assert all(int(t.settings["retention.ms"]) >= 30 * 86_400_000 for t in TOPICS if t.name.endswith("-dlq"))
 
 

@@ -17,7 +17,10 @@ from newsloom_schemas.events import (
     TranslationRequestedV1,
 )
 
-DAY_MS = 24 * 60 * 60 * 1000
+HOUR_MS = 60 * 60 * 1000
+DAY_MS = 24 * HOUR_MS
+# By default Kafka may leave replaced records in a compacted topic for ever; a killed text must go.
+FORGOTTEN_WITHIN_MS = HOUR_MS
 PARTITIONS = 8
 
 
@@ -39,7 +42,7 @@ class Topic:
     def settings(self) -> Mapping[str, str]:
         """Topic settings as Kafka names them."""
         if self.compacted:
-            return {"cleanup.policy": "compact"}
+            return {"cleanup.policy": "compact", "max.compaction.lag.ms": str(FORGOTTEN_WITHIN_MS)}
         return {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
 
 
