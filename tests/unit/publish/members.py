@@ -7,7 +7,8 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from newsloom_runtime.dead_letters import DeadLetters
-from publish.settings import ConsumingRole
+from newsloom_runtime.fault_points import FaultPoints
+from publish.faults import subscription_of
 from tests.unit.publish.builders import URL
 from tests.unit.publish.builds import CONSUMER_METRICS
 from tests.unit.publish.clients import SteppedPublisher, SteppedStore
@@ -86,7 +87,7 @@ class SteppedConsumer:
 class Member(Process):
     """A process with one consuming role, on the real harness."""
 
-    def __init__(self, world: "World", group: "Group", name: str, role: ConsumingRole) -> None:
+    def __init__(self, world: "World", group: "Group", name: str, faults: FaultPoints) -> None:
         super().__init__(world, name)
         self.group = group
         self.generation = 0
@@ -103,11 +104,11 @@ class Member(Process):
             public_url=URL,
             metrics=world.build.metrics,
         )
-        subscription = roles.subscription(role)
+        subscription = subscription_of(group.role, roles, faults)
         self.harness = world.build.harness(
             subscription,
             dead_letters=DeadLetters(
-                service="publish", role=role, publisher=publisher, metrics=CONSUMER_METRICS
+                service="publish", role=group.role, publisher=publisher, metrics=CONSUMER_METRICS
             ),
             metrics=CONSUMER_METRICS,
         )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from aiokafka import ConsumerRecord, TopicPartition
 
+from newsloom_runtime.fault_points import FaultPoints
 from newsloom_runtime.letters import ORIGINAL
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
@@ -37,6 +38,8 @@ from tests.unit.publish.vocabulary import (
 
 LONG = 31.0  # seconds: longer than any pause between two tries
 PATIENCE = 3_000  # rounds
+
+NO_FAULTS = FaultPoints(())
 
 T = TypeVar("T")
 
@@ -89,9 +92,9 @@ class World:
         """Start one more proofreader."""
         return self.join(self.proofreaders)
 
-    def join(self, group: Group) -> Member:
+    def join(self, group: Group, faults: FaultPoints = NO_FAULTS) -> Member:
         """Start one more member. It works after the next rebalance."""
-        member = Member(self, group, f"{group.role} {len(group.members) + 1}", group.role)
+        member = Member(self, group, f"{group.role} {len(group.members) + 1}", faults)
         group.members.append(member)
         self.processes.append(member)
         self.loop.settle()
