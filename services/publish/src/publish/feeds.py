@@ -15,6 +15,7 @@ from newsloom_schemas.events import (
     FeedUpdatedV1,
 )
 from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed, topic_feed
+from newsloom_schemas.public_state import told_translations
 from newsloom_schemas.text import summary_of
 from publish.ports import Emission
 
@@ -95,9 +96,6 @@ def _withheld(document: StoredArticleV2, until: datetime) -> ArticleWithheldV1:
 
 def _published(document: StoredArticleV2, publication: Publication, public_url: str) -> ArticlePublishedV1:
     """The public state. A stale translation is of another text, so it is not part of it."""
-    current = {
-        language: stored.translation for language, stored in document.translations.items() if not stored.stale
-    }
     return ArticlePublishedV1(
         event_id=event_id(document.article_id, document.document_version, ArticlePublishedV1.EVENT_TYPE),
         article_id=document.article_id,
@@ -115,7 +113,7 @@ def _published(document: StoredArticleV2, publication: Publication, public_url: 
         tags=publication.tags,
         editor_tags=document.editor_tags,
         related=publication.related,
-        translations=current,
+        translations=told_translations(document),
         enrichment=publication.enrichment,
         feeds=document.feeds,
     )

@@ -28,6 +28,12 @@ from newsloom_schemas.types import (
     Timestamp,
 )
 
+# Half of the 4 MiB that a record may have; the article itself, with its tags, takes at most the other half.
+TOLD_TRANSLATIONS_BYTES = 2 * 1024 * 1024
+_NOT_TOLD = {
+    "body_html": None,
+    "reason": "too large for the log; read it from feeds at /v1/articles/ID/translations/LANGUAGE",
+}
 _TAKEN_APART = frozenset({"content", "translations"})  # a difference in them names the part
 
 
@@ -78,17 +84,32 @@ def of_document(document: StoredArticleV2) -> PublicState:
         )
     if document.publication is None:
         return absent(document.article_id)
-    current = {
-        language: stored.translation for language, stored in document.translations.items() if not stored.stale
-    }
     return PublicState.model_construct(
         **whose,
         **_content(document.publication),
         tags=shown_tags(document.publication.tags, document.editor_tags),
-        translations=dict(sorted(current.items())),
+        translations=told_translations(document),
         feeds=tuple(sorted(document.feeds)),
         state="public",
     )
+
+
+def told_translations(document: StoredArticleV2) -> dict[str, Translation]:
+    """The translations that are told with an article, by language: those of the revision that is shown.
+
+    A record has a largest size. When the texts together would come near it, the first languages keep theirs
+    and the others are told without: headline, state and a reason that says where the text is.
+    """
+    told: dict[str, Translation] = {}
+    left = TOLD_TRANSLATIONS_BYTES
+    for language, stored in sorted(document.translations.items()):
+        if stored.stale:
+            continue
+        size = len((stored.translation.body_html or "").encode())
+        fits = size <= left
+        left -= size if fits else 0
+        told[language] = stored.translation if fits else stored.translation.model_copy(update=_NOT_TOLD)
+    return told
 
 
 def of_record(event: Event) -> PublicState:
