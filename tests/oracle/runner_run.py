@@ -24,6 +24,7 @@ from tests.oracle.ports import Cluster, Fault, System
 from tests.oracle.record import Recorder, Result, read_ledger
 from tests.oracle.report import Line, Timing, new_line
 
+HEAL_TRIES = 3
 READS = {
     "enrich": (ARTICLES_SUBMITTED,),
     "publish": (ARTICLES_ENRICHED,),
@@ -130,7 +131,7 @@ class Run:
             await self._part("inject", self.fault.inject(self.cluster))
             healing = time.monotonic()
             self.say(f"{self.fault.name}: healing after {load.done} operations")
-            await self._part("heal", self.fault.heal(self.cluster))
+            await self._heal()
             healed_at = None if isinstance(self.fault, Calm) else time.time()
             recovery = await self._recovery(load.system, healing)
             await asyncio.sleep(self.pace.after_s)
@@ -140,6 +141,16 @@ class Run:
             await loading
         self.say(f"{self.fault.name}: {load.done} operations, draining")
         return healed_at, recovery
+
+    async def _heal(self) -> None:
+        """Healing is no part of what is judged: on a busy machine it may need to be asked again."""
+        for _ in range(HEAL_TRIES):
+            before = len(self._problems)
+            await self._part("heal", self.fault.heal(self.cluster))
+            if len(self._problems) == before:
+                return
+            self.say(f"{self.fault.name}: {self._problems.pop()[:200]}")
+        self._problems.append(f"heal: not after {HEAL_TRIES} tries")
 
     async def _part(self, what: str, work: Coroutine[Any, Any, Any]) -> Any:
         """A part of the fault. What goes wrong in it is reported, and the checks are made all the same.
