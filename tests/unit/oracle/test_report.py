@@ -39,6 +39,8 @@ def test_a_mutant_passes_only_when_an_invariant_breaks() -> None:
     caught = replace(mutant, violations=(WRONG,))
     assert (caught.passed, caught.verdict) == (True, "CAUGHT by I4")
     assert not replace(mutant, extra=("inject: TimeoutError",)).passed, "a run that broke proves nothing"
+    unhealed = replace(caught, extra=("heal: not after 3 tries",))
+    assert not unhealed.passed, "a cluster that stays broken loses things without any mutant"
     slow = Violation(check="takedown", what="took longer", witness="x")
     assert not replace(mutant, violations=(slow,)).passed, "a slow machine proves nothing"
 
