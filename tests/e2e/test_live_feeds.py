@@ -172,7 +172,7 @@ async def test_readers_cut_off_at_random_all_come_to_hold_what_the_store_holds(s
 
 async def test_a_reader_who_stands_still_loses_nothing_and_holds_up_nobody(stack: Stack) -> None:
     """Two services tell of the same updates at the same time; one of them has the slow reader, in turns."""
-    others, updates = (40, 10_000) if LONG else (15, 1_000)
+    others, updates = (20, 10_000) if LONG else (15, 1_000)
     window = {
         "FEEDS_WINDOW_UPDATES": str(updates // 5)
     }  # most of what was missed has to be read from the log

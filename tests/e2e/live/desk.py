@@ -6,11 +6,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import uuid4
 
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.log_reader import LogReader
-from newsloom_runtime.publisher import EventPublisher
+from newsloom_runtime.publisher import EventPublisher, PublishFailed
 from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
@@ -19,6 +20,7 @@ from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import Change, MongoStore
 from tests.conftest import Stack
 from tests.e2e.live.client import SENT_AT
+from tests.eventually import eventually
 from tests.integration.store.databases import fresh_database
 from tests.unit.feeds.documents import document, removed, tombstone, updated
 
@@ -64,10 +66,18 @@ class Desk:
         changed = [self._changed(name) for name in dict.fromkeys(names) if not self._is_killed(name)]
         lost = await self.store.write([change for _, change in changed])
         assert not lost
-        events = [_told(name, change.document) for name, change in changed]
-        await self.publisher.publish([(self.updates, event) for event in events])
         self.stored |= {name: change.document for name, change in changed}
-        self.written += len(events)
+        await eventually(partial(self._tell, changed), within=120, what="Kafka's acknowledgement")
+        self.written += len(changed)
+
+    async def _tell(self, changed: list[tuple[str, Change]]) -> bool:
+        """Tell the feed, again and again on a machine so busy that Kafka does not answer in time."""
+        events = [_told(name, change.document) for name, change in changed]
+        try:
+            await self.publisher.publish([(self.updates, event) for event in events])
+        except PublishFailed:
+            return False
+        return True
 
     def _is_killed(self, name: str) -> bool:
         return name in self.stored and self.stored[name].killed
