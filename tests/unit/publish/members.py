@@ -25,6 +25,8 @@ class SteppedConsumer:
     def __init__(self, member: "Member") -> None:
         self._member = member
         self._paused: set[TopicPartition] = set()
+        self._commits = 0
+        self._arrived = 0
         self.positions: dict[TopicPartition, int] = {}
 
     def assign(self, positions: Mapping[TopicPartition, int]) -> None:
@@ -70,7 +72,13 @@ class SteppedConsumer:
         about = ", ".join(f"{partition.partition}:{offset}" for partition, offset in offsets.items())
         generation, owned = self._member.generation, offsets.keys() <= self.positions.keys()
 
+        self._commits += 1
+        number = self._commits
+
         def arrive() -> None:
+            if number < self._arrived:
+                return  # of one connection the broker takes requests in their order
+            self._arrived = number
             if generation != self._member.group.generation:
                 self._member.fenced = generation == self._member.generation
                 refused.append(CommitFailedError())

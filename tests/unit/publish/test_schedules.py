@@ -52,7 +52,7 @@ def search(build: Build, *, examples: int, phases: Sequence[Phase]) -> None:
     """Let Hypothesis look for a schedule that breaks a promise. Raises AssertionError with the smallest."""
     options = settings(
         max_examples=examples,
-        stateful_step_count=40,
+        stateful_step_count=50 if THOROUGH else 25,
         deadline=None,
         derandomize=not THOROUGH,
         database=None,
@@ -64,7 +64,7 @@ def search(build: Build, *, examples: int, phases: Sequence[Phase]) -> None:
 
 
 def test_no_schedule_breaks_a_promise() -> None:
-    examples = settings().max_examples if THOROUGH else 50
+    examples = settings().max_examples if THOROUGH else 100
     search(real_build(), examples=examples, phases=[Phase.generate, Phase.shrink])
 
 
