@@ -64,7 +64,7 @@ def search(build: Build, *, examples: int, phases: Sequence[Phase]) -> None:
 
 
 def test_no_schedule_breaks_a_promise() -> None:
-    examples = settings().max_examples if THOROUGH else 100
+    examples = settings().max_examples if THOROUGH else 60
     search(real_build(), examples=examples, phases=[Phase.generate, Phase.shrink])
 
 
