@@ -163,7 +163,10 @@ def test_of_an_embargoed_document_is_told_only_that_it_is_withheld() -> None:
 def test_a_revision_under_embargo_takes_back_what_was_public() -> None:
     until = factories.MOMENT + timedelta(hours=1)
     document = after(revision(1), revision(2, embargo_until=until))
-    assert {type(event).__name__ for _, event in emissions_for(document, URL)} == {"ArticleWithheldV1", "FeedUpdatedV1"}
+    assert {type(event).__name__ for _, event in emissions_for(document, URL)} == {
+        "ArticleWithheldV1",
+        "FeedUpdatedV1",
+    }
     assert {update.action for update in updates(document).values()} == {"remove"}
 
 
