@@ -246,29 +246,36 @@ class LettersRefused(NemesisFault):
         super().__init__("dead letters refused")
 
     async def strike(self, cluster: SupervisedCluster) -> None:
-        more_than_there_are = str(len(cluster.brokers) + 1)
+        # A broker counts no more copies than there are, so one of them must be gone.
         for topic in _letters():
             cluster.read_only.add(topic)
-            await cluster.kafka.configure(topic, {"min.insync.replicas": more_than_there_are})
-        waiting = await self._who_waits(cluster)
-        await asyncio.sleep(4.0 if cluster.quick else 20.0)  # long enough to see who goes past it
-        self.demand(await cluster.not_ready_because(waiting) is not None, f"{waiting} is ready again")
+            await cluster.kafka.configure(topic, {"min.insync.replicas": str(len(cluster.brokers))})
+        await cluster.brokers[-1].kill()
+        await eventually(
+            partial(_is_gone, cluster, len(cluster.brokers)),
+            within=BROKER_GONE_WITHIN_S,
+            what="the cluster knows that a copy is gone",
+            every=0.25,
+        )
+        await self._somebody_waits(cluster, lasting=4.0 if cluster.quick else 20.0)
 
-    async def _who_waits(self, cluster: SupervisedCluster) -> str:
-        """The first process that has met poison, as its readiness tells."""
-        found: list[str] = []
+    async def _somebody_waits(self, cluster: SupervisedCluster, *, lasting: float) -> None:
+        """A process has met poison and goes on saying so; the lost broker alone is soon got over."""
+        since: dict[str, float] = {}
 
-        async def some() -> bool:
-            for process in cluster.running:
-                reason = await cluster.not_ready_because(process.name)
+        async def waits() -> bool:
+            now = time.monotonic()
+            for name in (process.name for process in cluster.running):
+                reason = await cluster.not_ready_because(name)
                 if reason is not None and "waiting for a dependency" in reason:
-                    found.append(process.name)
-            return bool(found)
+                    since.setdefault(name, now)
+                else:
+                    since.pop(name, None)
+            return any(now - began >= lasting for began in since.values())
 
         await poke_until(
-            cluster, some, within=150, what="somebody waits for the dead-letter topic", every=0.5
+            cluster, waits, within=150, what="somebody waits for the dead-letter topic", every=0.5
         )
-        return found[0]
 
 
 def _letters() -> list[Topic]:
