@@ -67,9 +67,7 @@ class Session:
 
     async def faults(self) -> None:
         """Every fault, one after the other on the same cluster; a new cluster after one that broke it."""
-        left = [
-            fault for fault in (Calm(12.0 if self.options.quick else 25.0), *FAULTS) if self._wants(fault)
-        ]
+        left = self.wanted()
         while left:
             async with self._cluster(brokers=self.options.brokers, tree=self.options.tree) as cluster:
                 while left:
@@ -90,14 +88,11 @@ class Session:
                 line = await self._run(cluster, fault, should_fail=True)
             self._tell(replace(line, name=f"mutant {mutant.name}"))
 
-    def _all(self) -> Iterator[Any]:
-        yield Calm(12.0 if self.options.quick else 25.0)
-        yield from FAULTS
-        yield from ON_A_BACKLOG
-        yield Mix(LIGHT_FAULTS, seed=self.options.seed, number=len(LIGHT_FAULTS))
-
-    def _wants(self, fault: Any) -> bool:
-        return self.options.wants(fault.name)
+    def wanted(self) -> list[Any]:
+        """The faults that were asked for, in the order of the report."""
+        calm = Calm(12.0 if self.options.quick else 25.0)
+        mix = Mix(LIGHT_FAULTS, seed=self.options.seed, number=len(LIGHT_FAULTS))
+        return [f for f in (calm, *FAULTS, *ON_A_BACKLOG, mix) if self.options.wants(f.name)]
 
     @asynccontextmanager
     async def _cluster(self, *, brokers: int, tree: Path | None = None) -> AsyncIterator[SupervisedCluster]:

@@ -8,7 +8,7 @@ from tests.mutants import MUTANTS
 from tests.oracle.checks_facts import Facts, Violation
 from tests.oracle.faults import FAULTS
 from tests.oracle.report import COLUMNS, Timing, as_json, heading, new_line, text, witnesses
-from tests.oracle.runner import names, read_options, summed_up
+from tests.oracle.runner import Session, names, read_options, summed_up
 from tests.oracle.runner_mutants import SCHEDULES, mutated
 from tests.unit.oracle.world import lived
 
@@ -62,6 +62,12 @@ def test_every_run_has_a_name_of_its_own() -> None:
     assert len(set(listed)) == len(listed) > len(FAULTS)
     assert read_options(["--only", "kill publish"]).wants("kill publish after-emit")
     assert not read_options(["--only", "kill publish"]).wants("kill mongod")
+
+
+def test_what_is_listed_is_what_runs(tmp_path: Path) -> None:
+    every = [fault.name for fault in Session(read_options(["--seed", "7"]), tmp_path).wanted()]
+    listed = [name for name in names() if not name.startswith(("mutant", "rebuild"))]
+    assert [name.split(" of ")[0] if "mix" in name else name for name in every] == listed
 
 
 def test_every_schedule_is_of_a_mutant_that_exists() -> None:
