@@ -92,7 +92,8 @@ class Session:
         """The faults that were asked for, in the order of the report."""
         calm = Calm(12.0 if self.options.quick else 25.0)
         mix = Mix(LIGHT_FAULTS, seed=self.options.seed, number=len(LIGHT_FAULTS))
-        return [f for f in (calm, *FAULTS, *ON_A_BACKLOG, mix) if self.options.wants(f.name)]
+        every: list[Any] = [calm, *FAULTS, *ON_A_BACKLOG, mix]
+        return [fault for fault in every if self.options.wants(fault.name)]
 
     @asynccontextmanager
     async def _cluster(self, *, brokers: int, tree: Path | None = None) -> AsyncIterator[SupervisedCluster]:
