@@ -9,7 +9,7 @@ from itertools import islice
 from feeds.updates import Update
 
 CHUNK_UPDATES = 200
-CHUNK_BYTES = 64 * 1024
+CHUNK_BYTES = 32 * 1024
 
 
 class Channel:

@@ -8,6 +8,7 @@ from feeds.channel import Channel
 from feeds.cursors import LogCursor
 from feeds.freshness import Freshness
 from feeds.ports import Entry, Log, Versions
+from feeds.precedence import Precedence
 from feeds.updates import Update, updates_in
 from feeds.window import Window
 
@@ -32,7 +33,8 @@ class LiveTail:
         self._freshness = Freshness(store)
         self._window = window or Window()
         self._page_read = page_read
-        self._backlog = Backlog(page_read)
+        self.precedence = Precedence()
+        self._backlog = self._new_backlog()
         self._log: Log | None = None
         self.closed = False
 
@@ -67,10 +69,11 @@ class LiveTail:
         end, and clients read what was written in between from the log.
         """
         ends = await log.end_offsets()
-        self._log, self._backlog = log, Backlog(self._page_read)
+        self._log, self._backlog = log, self._new_backlog()
         self._window.begin(ends)
         async for entries in log.follow(ends):
-            await self._take_in(entries)
+            with self.precedence.live():
+                await self._take_in(entries)
 
     @contextmanager
     def attach(self, feed_id: str) -> Iterator[Channel]:
@@ -95,6 +98,9 @@ class LiveTail:
         """End all streams: the process is about to stop, and clients reconnect elsewhere."""
         self.closed = True
         self._window.wake()
+
+    def _new_backlog(self) -> Backlog:
+        return Backlog(self._page_read, self.precedence.pause)
 
     async def _take_in(self, entries: Sequence[Entry]) -> None:
         """Updates that somebody waits for are compared with the store once, here, before anyone has them."""

@@ -7,7 +7,8 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
 from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
 
-POLL_RECORDS = 100  # about a millisecond of the event loop's time to unpack
+POLL_RECORDS = 12  # a tenth of a millisecond or two of the event loop's time to unpack
+REST_S = 0.003  # others are to have several turns of the loop in between
 SILENCE_MS = 10_000
 # A fetch that waits at the log's end holds up the next one on its connection, and so the next page.
 FETCH_WAIT_MS = 50
@@ -53,7 +54,7 @@ class LogPages:
         while position < end:
             found += await _more(consumer, tp, at_most=end - position)
             position = await consumer.position(tp)
-            await asyncio.sleep(0)  # what is at hand comes without waiting, and others are to have their turn
+            await asyncio.sleep(REST_S)  # what is at hand comes without waiting
         consumer.pause(tp)  # nobody may want what follows
         self._at = (tp, position)
         return [record for record in found if record.offset < end]
