@@ -26,8 +26,8 @@ class Supervised:
     async def stop(self) -> None:
         """Cancel the task and wait until it is gone.
 
-        Once is not always enough: a cancellation that comes at the moment in which the awaited answer does can
-        be lost in what awaits it (seen in services that had to be stopped in the middle of a storm of members).
+        Once is not always enough: a cancellation that comes together with the awaited answer can be lost in
+        what awaits it (seen in services that were stopped in the middle of a storm of members).
         """
         while self._task is not None and not self._task.done():
             self._task.cancel()
