@@ -40,7 +40,9 @@ def places(entries: Sequence[LogEntry] | None) -> list[tuple[int, int]]:
 
 def connections(kafka: str) -> int:
     port = int(kafka.rsplit(":", 1)[1])
-    return sum(c.raddr and c.raddr.port == port for c in psutil.Process(os.getpid()).net_connections("tcp"))
+    return sum(
+        bool(c.raddr) and c.raddr.port == port for c in psutil.Process(os.getpid()).net_connections("tcp")
+    )
 
 
 async def test_pages_asked_for_at_once_come_whole_in_order_and_over_one_connection(world: World) -> None:
