@@ -1,0 +1,1 @@
+"""Judges what enrichment says against articles that people labelled: `make eval`."""
