@@ -10,7 +10,8 @@ from ingest.refusal import Refused
 from ingest.submission import to_content
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.codec import decode, encode
-from newsloom_schemas.events import ArticleSubmittedV1
+from newsloom_schemas.events import ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.identity import event_id
 from newsloom_schemas.submission import KillRequest, Submission
 from tests.integration.ingest.front_door import RecordingPublisher, submission
 
@@ -122,3 +123,61 @@ async def test_an_invisible_label_is_no_tag() -> None:
             request, source="harbour", external_id="a", clock=CLOCK, publisher=RecordingPublisher()
         )
     assert refused.value.errors[0].pointer == "/added/0/label"
+
+
+async def edited(body: str) -> TagsEditedV1:
+    return await edit_tags(
+        TagsRequest.model_validate_json(body),
+        source="harbour",
+        external_id="a",
+        clock=CLOCK,
+        publisher=RecordingPublisher(),
+    )
+
+
+async def test_a_pinned_tag_is_the_editors() -> None:
+    event = await edited('{"edit": 1, "pinned": [{"kind": "place", "label": "Iran", "id": "iso3166:IR"}]}')
+    (pinned,) = event.tags.pinned
+    assert (pinned.label, pinned.id, pinned.basis, pinned.confidence) == ("Iran", "iso3166:IR", "editor", 1.0)
+
+
+async def test_an_edit_without_pins_has_the_id_that_it_had_before_there_were_pins() -> None:
+    event = await edited('{"edit": 1, "added": [{"kind": "place", "label": "Iran"}], "removed": ["X"]}')
+    content = (
+        '{"edit":1,"added":[{"kind":"place","label":"Iran","role":"subject","confidence":1.0,'
+        '"basis":"editor","method":"editor","evidence":[]}],"removed":["X"]}'
+    )
+    assert event.event_id == event_id(event.article_id, 1, TagsEditedV1.EVENT_TYPE, content)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer", "code"),
+    [
+        ('"pinned": [{"kind": "place", "label": "Bay"}], "removed": ["BAY"]', "/pinned/0", "contradiction"),
+        (
+            '"pinned": [{"kind": "place", "label": "Iran", "id": "iso3166:IR"}], "removed": ["iso3166:ir"]',
+            "/pinned/0",
+            "contradiction",
+        ),
+        (
+            '"pinned": [{"kind": "place", "label": "Bay"}], "added": [{"kind": "place", "label": "bay"}]',
+            "/added/0",
+            "duplicate",
+        ),
+        (
+            '"added": [{"kind": "place", "label": "Bay"}, {"kind": "place", "label": "Bay"}]',
+            "/added/1",
+            "duplicate",
+        ),
+        ('"pinned": [{"kind": "place", "label": "\u200b"}]', "/pinned/0/label", "empty"),
+    ],
+)
+async def test_a_word_that_contradicts_itself_is_refused(fields: str, pointer: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await edited(f'{{"edit": 1, {fields}}}')
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
+
+
+async def test_what_the_machine_calls_so_may_be_taken_off_and_put_on_as_something_else() -> None:
+    event = await edited('{"edit": 2, "added": [{"kind": "person", "label": "Bay"}], "removed": ["Bay"]}')
+    assert (event.tags.added[0].kind, event.tags.removed) == ("person", ("Bay",))

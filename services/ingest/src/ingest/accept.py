@@ -2,10 +2,11 @@
 
 import asyncio
 
+from ingest import tags_request
 from ingest.clean import plain
 from ingest.ports import Clock, Publisher
 from ingest.submission import canonical, to_content
-from ingest.tags_request import TagsRequest, to_editor_tags
+from ingest.tags_request import TagsRequest
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
 from newsloom_schemas.identity import article_id, event_id
@@ -60,10 +61,10 @@ async def edit_tags(
 ) -> TagsEditedV1:
     """Replace what the editor says about an article's tags."""
     article = article_id(source, external_id)
-    tags = to_editor_tags(request)
-    content = tags.model_dump_json(exclude_none=True)
+    tags = tags_request.to_editor_tags(request)
+    canonical_tags = tags_request.canonical(tags)
     event = TagsEditedV1(
-        event_id=event_id(article, tags.edit, TagsEditedV1.EVENT_TYPE, content),
+        event_id=event_id(article, tags.edit, TagsEditedV1.EVENT_TYPE, canonical_tags),
         article_id=article,
         source=source,
         external_id=external_id,

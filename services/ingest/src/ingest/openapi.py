@@ -82,6 +82,7 @@ def tags() -> Operation:
     """The description of an edit of tags."""
     example = {
         "edit": 1,
+        "pinned": [{"kind": "person", "label": "Agata Brenner"}],
         "added": [{"kind": "place", "label": "Northern harbour"}],
         "removed": ["Harbour"],
         "editor": "Ines Falk",
@@ -89,7 +90,10 @@ def tags() -> Operation:
     return Operation(
         operation_id="edit_tags",
         summary="Say which tags an article really has",
-        description="The whole of the editor's word, under the next number. It outlives corrections.",
+        description=(
+            "The whole of the editor's word, under the next number: tags to keep, to add and to take off. It "
+            "is kept apart from what the machine finds, and outlives corrections and new runs of the machine."
+        ),
         extra=_extra([_source(), _external_id()], _body("application/json", _schema(TagsRequest), example)),
     )
 

@@ -13,6 +13,7 @@ from newsloom_schemas.events import (
     ArticleTranslatedV1,
     ArticleWithheldV1,
     FeedUpdatedV1,
+    ReindexRequestedV1,
     TagsEditedV1,
     TranslationRequestedV1,
 )
@@ -70,6 +71,14 @@ TRANSLATIONS_REQUESTED = Topic(
     read_by=("enrich",),
     summary="Slow work, kept off the live lane.",
 )
+ARTICLES_REINDEX = Topic(
+    name="articles-reindex",
+    key="article_id",
+    events=(ReindexRequestedV1,),
+    written_by=("newsloom reindex",),
+    read_by=("enrich",),
+    summary="The archive's lane: published articles to be enriched again while live ones leave time.",
+)
 ARTICLES_PUBLISHED = Topic(
     name="articles-published",
     key="article_id",
@@ -106,6 +115,7 @@ TOPICS: tuple[Topic, ...] = (
     ARTICLES_SUBMITTED,
     ARTICLES_ENRICHED,
     TRANSLATIONS_REQUESTED,
+    ARTICLES_REINDEX,
     ARTICLES_PUBLISHED,
     FEED_UPDATES,
     *(_dead_letters(service) for service in SERVICES),

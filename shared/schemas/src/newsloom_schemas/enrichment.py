@@ -101,6 +101,9 @@ class EditorTags(Value):
     """
 
     edit: Annotated[int, Field(ge=1, strict=True)] = Field(description="number of the edit, 1 for the first")
+    pinned: tuple[Tag, ...] = Field(
+        default=(), description="machine tags that stay, whatever later revisions and runs find"
+    )
     added: tuple[Tag, ...] = Field(default=(), description="tags the editor put on")
     removed: tuple[str, ...] = Field(default=(), description="labels or ids of machine tags taken off")
     editor: Annotated[Text, Field(max_length=200)] | None = Field(default=None, description="who did it")
@@ -109,15 +112,27 @@ class EditorTags(Value):
 def shown_tags(machine: Sequence[Tag], editor: EditorTags | None) -> tuple[Tag, ...]:
     """The editor's tags first, then the machine's that the editor neither took off nor put on himself.
 
-    Part of the contract: what is shown, and which topic feeds an article is in, follow from the same rule.
+    A pinned tag has the evidence that the machine still finds. Part of the contract: what is shown, and which
+    topic feed an article is in, follow from the same rule.
     """
     if editor is None:
         return tuple(machine)
-    added = tuple(tag.model_copy(update={"basis": "editor", "method": "editor"}) for tag in editor.added)
-    hidden = {name.casefold() for name in editor.removed} | {tag.label.casefold() for tag in added}
-    kept = (
-        tag
-        for tag in machine
-        if tag.label.casefold() not in hidden and (tag.id or "").casefold() not in hidden
-    )
-    return added + tuple(kept)
+    pinned = tuple(_by_editor(_evidenced(tag, machine)) for tag in editor.pinned)
+    own = (*pinned, *map(_by_editor, editor.added))
+    hidden = {name.casefold() for name in editor.removed}.union(*map(_names, own))
+    return (*own, *(tag for tag in machine if hidden.isdisjoint(_names(tag))))
+
+
+def _names(tag: Tag) -> frozenset[str]:
+    """What a tag goes by: its label and its id, in any case of letters."""
+    return frozenset(name.casefold() for name in (tag.label, tag.id) if name)
+
+
+def _by_editor(tag: Tag) -> Tag:
+    return tag.model_copy(update={"basis": "editor", "method": "editor"})
+
+
+def _evidenced(pinned: Tag, machine: Sequence[Tag]) -> Tag:
+    names = _names(pinned)
+    found = next((tag for tag in machine if not names.isdisjoint(_names(tag))), None)
+    return pinned if found is None else pinned.model_copy(update={"evidence": found.evidence})

@@ -7,6 +7,7 @@ from newsloom_schemas.events.article_submitted import ArticleSubmittedV1
 from newsloom_schemas.events.article_translated import ArticleTranslatedV1
 from newsloom_schemas.events.article_withheld import ArticleWithheldV1
 from newsloom_schemas.events.feed_updated import FeedEntry, FeedUpdatedV1
+from newsloom_schemas.events.reindex_requested import ReindexRequestedV1
 from newsloom_schemas.events.tags_edited import TagsEditedV1
 from newsloom_schemas.events.translation_requested import TranslationRequestedV1
 
@@ -19,6 +20,7 @@ __all__ = [
     "ArticleWithheldV1",
     "FeedEntry",
     "FeedUpdatedV1",
+    "ReindexRequestedV1",
     "TagsEditedV1",
     "TranslationRequestedV1",
 ]
