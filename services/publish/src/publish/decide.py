@@ -13,6 +13,7 @@ from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleT
 from newsloom_schemas.events.article_event import ArticleEvent
 from publish import history
 from publish.feeds import embargoed, feeds_of
+from publish.translations import with_translations
 
 
 class Kind(StrEnum):
@@ -101,10 +102,12 @@ def _on_translated(stored: StoredArticleV2 | None, event: ArticleTranslatedV1) -
         return Decision(kind=Kind.REPLAY, reason="this translation is already stored")
     if held is not None and _rank(held) > _rank(translation):
         return Decision(kind=Kind.STALE, reason="a translation that goes before this one is stored")
+    translations = {**stored.translations, language: translation}
     document = _next(
         stored,
         event,
-        translations={**stored.translations, language: translation},
+        publication=with_translations(stored.publication, translations),
+        translations=translations,
         history=history.with_entry(
             stored, history.of_translation(_next_version(stored), event, stored.publication)
         ),
@@ -153,13 +156,14 @@ def _with_publication(
 ) -> StoredArticleV2:
     """The revision in place of whatever was there; under embargo it withholds the whole article."""
     replaced = stored.publication if stored is not None else None
-    publication = _publication(event)
+    translations = _aged(stored.translations, event.revision) if stored is not None else {}
+    publication = with_translations(_publication(event), translations)
     withheld_until = event.content.embargo_until if embargoed(event.content, now) else None
     return _next(
         stored,
         event,
         publication=publication,
-        translations=_aged(stored.translations, event.revision) if stored is not None else {},
+        translations=translations,
         withheld_until=withheld_until,
         history=history.with_entry(stored, history.of_revision(_next_version(stored), event, replaced)),
         **_membership(stored, event, publication, stored.editor_tags if stored else None, withheld_until),
@@ -205,6 +209,7 @@ def _publication(event: ArticleEnrichedV1) -> Publication:
         tags=event.tags,
         related=event.related,
         enrichment=event.enrichment,
+        translations_wanted=event.translations_wanted,
     )
 
 
@@ -222,10 +227,13 @@ def _aged(held: Mapping[str, StoredTranslation], revision: int) -> dict[str, Sto
     }
 
 
-def _rank(translation: StoredTranslation) -> tuple[bool, int, str]:
+def _rank(held: StoredTranslation) -> tuple[bool, int, int, str]:
     """Which of two translations into a language stands, whatever the order they come in.
 
-    One that is not stale, then the better outcome, then the higher id: arbitrary, but the same for all.
+    One that is not stale, then the one with more of an editor's words, then the better outcome, then the
+    higher id: arbitrary, but the same for all.
     """
     order = ("failed", "unavailable", "draft", "published")
-    return (not translation.stale, order.index(translation.translation.status), translation.event_id)
+    made = held.translation
+    edited = made.quality.edited if made.quality is not None else 0
+    return (not held.stale, edited, order.index(made.status), held.event_id)

@@ -115,6 +115,7 @@ def _published(document: StoredArticleV2, publication: Publication, public_url: 
         related=publication.related,
         translations=told_translations(document),
         enrichment=publication.enrichment,
+        translations_wanted=publication.translations_wanted,
         feeds=document.feeds,
     )
 

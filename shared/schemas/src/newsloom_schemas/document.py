@@ -40,6 +40,9 @@ class Publication(Value):
     tags: tuple[Tag, ...] = ()
     related: tuple[RelatedLink, ...] = ()
     enrichment: Enrichment
+    translations_wanted: tuple[LanguageTag, ...] = Field(
+        default=(), description="languages asked of the translator in this run"
+    )
 
 
 class StoredTranslation(Value):

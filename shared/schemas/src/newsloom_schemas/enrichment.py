@@ -78,6 +78,21 @@ class Enrichment(Value):
     translations: Facet
 
 
+class TranslationQuality(Value):
+    """What can be told of a machine's translation without reading it: counts, for an editor to judge by."""
+
+    sentences: Annotated[int, Field(ge=0)] = Field(description="sentences of headline, lead and body")
+    edited: Annotated[int, Field(ge=0)] = Field(default=0, description="sentences in an editor's words")
+    kept: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description="sentences left in the original: no engine gave one that kept digits, names, markup",
+    )
+    words: Annotated[int, Field(ge=0)] = Field(default=0, description="words of the original")
+    unknown_words: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="words that the engine itself says it does not know"
+    )
+
+
 class Translation(Value):
     """The article in another language, made by a machine and marked as such."""
 
@@ -86,12 +101,13 @@ class Translation(Value):
     engine: Annotated[str, Field(max_length=100)] | None = Field(default=None, description="engine and model")
     version: Annotated[str, Field(max_length=100)] | None = Field(default=None, description="engine version")
     reason: Annotated[Text, Field(max_length=500)] | None = Field(
-        default=None, description="why there is no text"
+        default=None, description="why there is no text, or why it is but a draft"
     )
     headline: Text | None = Field(default=None, description="translated headline")
     lead: Text | None = Field(default=None, description="translated lead")
     body_html: Text | None = Field(default=None, description="translated body, same markup")
     translated_at: Timestamp | None = Field(default=None, description="when it was made")
+    quality: TranslationQuality | None = Field(default=None, description="signs of how good it is")
 
 
 class EditorTags(Value):

@@ -26,3 +26,7 @@ class ArticleEnrichedV1(ArticleEvent):
     tags: tuple[Tag, ...] = ()
     related: tuple[RelatedLink, ...] = ()
     enrichment: Enrichment
+    translations_wanted: tuple[LanguageTag, ...] = Field(
+        default=(),
+        description="languages asked of the translator; their facet is `pending` until all have come",
+    )

@@ -29,4 +29,7 @@ class ArticlePublishedV1(ArticleEvent):
     related: tuple[RelatedLink, ...] = ()
     translations: dict[str, Translation] = Field(default_factory=dict, description="by language tag")
     enrichment: Enrichment
+    translations_wanted: tuple[LanguageTag, ...] = Field(
+        default=(), description="languages asked of the translator in this run"
+    )
     feeds: tuple[FeedId, ...] = Field(default=(), description="the feeds it is in")
