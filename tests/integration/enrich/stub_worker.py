@@ -4,14 +4,18 @@ import os
 import sys
 import time
 
-from enrich.frames import Analyse, Broken, Ready, pack, read
+from enrich.frames import Analyse, Broken, Ready, Running, pack, read
 from tests.unit.enrich.fakes import analysis
 
 
 def main() -> None:
-    if os.environ.get("STUB_WORKER") == "never starts":
-        sys.exit(3)
-    send(Ready(rss_mb=1))
+    alone = "--without-installed" in sys.argv
+    match os.environ.get("STUB_WORKER"):
+        case "never starts":
+            sys.exit(3)
+        case "starts alone" if not alone:
+            sys.exit(3)
+    send(Ready(rss_mb=1, left_out=("the enricher tickers is left out",) if alone else ()))
     while (request := read(sys.stdin.buffer)) is not None:
         send(obey(request))
 
@@ -26,9 +30,17 @@ def obey(request: object) -> object:
             time.sleep(600)
         case "raise":
             return Broken(error="KeyError")
+        case "die in slovnet" if "slovnet" not in request.off:
+            send(Running(enricher="slovnet"))
+            os._exit(9)
+        case "hang in slovnet" if "slovnet" not in request.off:
+            send(Running(enricher="slovnet"))
+            time.sleep(600)
+    faults = {"slovnet": "KeyError"} if request.content.headline == "fail in slovnet" else {}
     return analysis(
         language=request.content.language or "und",
-        seconds={"pid": float(os.getpid())},
+        seconds={"pid": float(os.getpid()), **dict.fromkeys({"slovnet"} - request.off.keys(), 0.01)},
+        faults={name: reason for name, reason in faults.items() if name not in request.off},
         interrupted=request.content.headline == "overrun",
         raised=request.content.headline == "fail inside",
     )

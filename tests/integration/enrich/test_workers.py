@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -26,8 +26,12 @@ def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def pool(workers: int = 1, budget: float = 5.0) -> AsyncIterator[WorkerPool]:
-    async with WorkerPool(workers=workers, budget=budget, languages=("en",), command=STUB) as running:
+async def pool(
+    workers: int = 1, budget: float = 5.0, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[WorkerPool]:
+    async with WorkerPool(
+        workers=workers, budget=budget, languages=("en",), command=STUB, clock=clock
+    ) as running:
         yield running
 
 
@@ -114,6 +118,59 @@ async def test_a_failure_without_an_interruption_keeps_the_worker() -> None:
         before = await pid(running)
         await running.analyse("s", article("fail inside"))
         assert await pid(running) == before
+
+
+async def test_an_enricher_that_ends_its_worker_is_left_out_of_the_second_try() -> None:
+    async with pool() as running:
+        found = await running.analyse("s", article("die in slovnet"))
+        assert "slovnet" not in found.seconds
+        assert running.switched_off() == {}, "once is no habit"
+
+
+async def test_an_enricher_that_ends_its_worker_again_and_again_is_switched_off_for_a_while() -> None:
+    now = 0.0
+    async with pool(clock=lambda: now) as running:
+        for _ in range(5):
+            await running.analyse("s", article("die in slovnet"))
+        assert "it ended the worker process" in running.switched_off()["slovnet"]
+        assert "slovnet is switched off for a while" in (running.left_out() or "")
+        before = await pid(running, "die in slovnet")
+        assert await pid(running) == before, "it is not even tried"
+        now += 61
+        assert running.switched_off() == {}
+        found = await running.analyse("s", article("obey"))
+        assert "slovnet" in found.seconds
+
+
+async def test_an_enricher_that_cannot_be_interrupted_is_blamed_for_the_overrun() -> None:
+    async with pool(budget=0.1) as running:
+        for _ in range(5):
+            with pytest.raises(AnalysisFailed, match="time budget"):
+                await running.analyse("s", article("hang in slovnet"))
+        assert "it could not be interrupted" in running.switched_off()["slovnet"]
+        await running.analyse("s", article("hang in slovnet"))
+
+
+async def test_an_enricher_that_fails_in_five_articles_in_a_row_is_switched_off() -> None:
+    async with pool() as running:
+        for _ in range(4):
+            await running.analyse("s", article("fail in slovnet"))
+        await running.analyse("s", article("obey"))
+        for _ in range(4):
+            await running.analyse("s", article("fail in slovnet"))
+        assert running.switched_off() == {}
+        await running.analyse("s", article("fail in slovnet"))
+        assert running.switched_off().keys() == {"slovnet"}
+
+
+async def test_a_worker_that_an_installed_enricher_keeps_from_starting_starts_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STUB_WORKER", "starts alone")
+    async with pool() as running:
+        await eventually(lambda: running.not_ready() is None, within=30, what="a worker")
+        await pid(running)
+        assert running.left_out() == "the enricher tickers is left out"
 
 
 async def test_a_pool_whose_workers_do_not_start_says_so_instead_of_waiting(

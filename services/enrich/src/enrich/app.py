@@ -9,7 +9,7 @@ from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.faults import with_faults
 from enrich.indexing import PublishedIndex
-from enrich.metrics import EnrichMetrics
+from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
 from enrich.translations import Translations
 from enrich.workers import WorkerPool
@@ -31,6 +31,8 @@ def build(settings: Settings) -> Starlette:
         chassis.background("related-index", index.run)
         chassis.health.add_check("related-index", index.not_ready)
         chassis.health.add_check("workers", pool.not_ready)
+        chassis.health.add_note("enrichers", pool.left_out)
+        SwitchedOff(chassis.registry, pool.switched_off)
         return FullEnricher(
             analysts=pool, related=index, translations=translations, meter=EnrichMetrics(chassis.registry)
         )

@@ -23,6 +23,7 @@ class ArticleText:
     lead: str
     body: str
     language: str | None = None
+    section: str | None = None
     authors: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     cut: bool = False
@@ -36,6 +37,7 @@ class ArticleText:
             lead=content.lead or "",
             body=body[:MAX_BODY_CHARS],
             language=content.language,
+            section=content.section,
             authors=content.authors,
             keywords=content.keywords,
             cut=len(body) > MAX_BODY_CHARS,

@@ -3,7 +3,8 @@
 import pickle
 import struct
 from asyncio import StreamReader
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 from newsloom_schemas.article import ArticleContent
@@ -14,10 +15,11 @@ _LENGTH: Final = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analyse:
-    """Asks for everything about one revision."""
+    """Asks for everything about one revision. `off`: enrichers not to run, each with the reason."""
 
     source: str
     content: ArticleContent
+    off: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +34,20 @@ class IndexKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """The worker has loaded its models. `rss_mb` is its memory then, in megabytes."""
+    """The worker has loaded its models. `rss_mb` is its memory then, in megabytes.
+
+    `left_out` tells of installed enrichers that it goes without, each with the reason.
+    """
 
     rss_mb: int
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """An enricher starts: should nothing more be heard, it is to blame."""
+
+    enricher: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """What enrich counts beside the chassis: how long each enricher takes, and what became of each facet."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from enrich.analysis import Analysis
 from newsloom_schemas.enrichment import Enrichment
@@ -28,10 +31,37 @@ class EnrichMetrics:
             registry=registry,
         )
 
+        self._failures = Counter(
+            "newsloom_enrich_failures_total",
+            "Articles for which an enricher failed or took more than its time budget",
+            ("enricher",),
+            registry=registry,
+        )
+
     def analysed(self, analysis: Analysis) -> None:
         for enricher, seconds in analysis.seconds.items():
             self._seconds.labels(enricher).observe(seconds)
+        for enricher in analysis.faults:
+            self._failures.labels(enricher).inc()
 
     def enriched(self, enrichment: Enrichment) -> None:
         for facet in type(enrichment).model_fields:
             self._facets.labels(facet, getattr(enrichment, facet).status).inc()
+
+
+class SwitchedOff(Collector):
+    """Tells at each scrape which enrichers are not asked for a while; the pool of workers knows."""
+
+    def __init__(self, registry: CollectorRegistry, names: Callable[[], Iterable[str]]) -> None:
+        self._names = names
+        registry.register(self)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = GaugeMetricFamily(
+            "newsloom_enrich_switched_off",
+            "1 for an enricher that failed so often that it is not asked for a while",
+            labels=["enricher"],
+        )
+        for name in self._names():
+            gauge.add_metric([name], 1)
+        yield gauge

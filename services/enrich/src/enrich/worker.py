@@ -11,11 +11,13 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Set
 from typing import Any, BinaryIO, Final
 
 from enrich.analysis import Analyst
 from enrich.budget import alarm_limit
-from enrich.frames import Analyse, Broken, IndexKeys, Ready, pack, read
+from enrich.enrichers.installed import Installed, LeftOut, installed
+from enrich.frames import Analyse, Broken, IndexKeys, Ready, Running, pack, read
 from enrich.linguistics.models import Models
 
 # Beyond the budget by this factor, in processor seconds, even code that never yields is stopped.
@@ -30,12 +32,19 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     models = Models(tuple(arguments.languages.split(",")))
     models.load()
-    analyst = Analyst(models, budget=arguments.budget, limit=alarm_limit)
+    analyst = Analyst(
+        models,
+        budget=arguments.budget,
+        limit=alarm_limit,
+        find_installed=_none_usable if arguments.without_installed else installed,
+        announce=lambda enricher: _reply(replies, Running(enricher=enricher)),
+    )
     analyst.warm_up()
     # The models stay for ever: without them every collection is short.
     gc.collect()
     gc.freeze()
-    _reply(replies, Ready(rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+    rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    _reply(replies, Ready(rss_mb=rss_mb, left_out=tuple(map(str, analyst.left_out))))
     while (request := read(sys.stdin.buffer)) is not None:
         signal.setitimer(signal.ITIMER_PROF, arguments.budget * LAST_RESORT)
         _reply(replies, answer(analyst, request))
@@ -47,7 +56,7 @@ def answer(analyst: Analyst, request: Any) -> Any:
     try:
         match request:
             case Analyse():
-                return analyst.analyse(request.source, request.content)
+                return analyst.analyse(request.source, request.content, request.off)
             case IndexKeys():
                 return analyst.index_keys(request.source, request.content, request.language, request.tags)
     except Exception as error:  # noqa: BLE001 - one bad article must not end the process
@@ -60,7 +69,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="enrich.worker", description="a worker process of enrich")
     parser.add_argument("--budget", type=float, required=True, help="seconds for one article")
     parser.add_argument("--languages", required=True, help="languages to tell apart, comma between")
+    parser.add_argument("--without-installed", action="store_true", help="use the enrichers of newsloom only")
     return parser.parse_args()
+
+
+def _none_usable(_taken: Set[str]) -> Installed:
+    reason = "no worker process starts with the installed enrichers; the log has its output"
+    return Installed(left_out=(LeftOut(name="installed", facet=None, reason=reason),))
 
 
 def _private_stdout() -> BinaryIO:

@@ -7,15 +7,17 @@ processes are kept here, each with its own pipes.
 import asyncio
 import os
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Self
 
 import structlog
 
 from enrich.analysis import Analysis
-from enrich.frames import Analyse, Broken, IndexKeys, Ready, pack, receive
+from enrich.breaker import Breakers
+from enrich.frames import Analyse, Broken, IndexKeys, Ready, Running, pack, receive
 from enrich.index_keys import Key
 from enrich.ports import AnalysisFailed
 from newsloom_schemas.article import ArticleContent
@@ -27,6 +29,8 @@ START_WITHIN: Final = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 TRIES: Final = 2
 _WATCH: Final = 1.0
+_ALONE: Final = ("--without-installed",)
+_ENDED_TWICE: Final = "the article ended the worker process twice"
 # One thread for each process: two processes that each start two threads are slower than two threads.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -41,6 +45,8 @@ class Worker:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._interrupted_once = False
+        # The enricher that started last: to blame when nothing more is heard.
+        self.running: str | None = None
         self.gone = asyncio.Event()
 
     @classmethod
@@ -60,6 +66,7 @@ class Worker:
 
     async def ask(self, request: Any) -> Any:
         """The worker's answer. Raises WorkerDied."""
+        self.running = None
         writer = self._process.stdin
         assert writer is not None  # noqa: S101 - it was opened as a pipe
         try:
@@ -90,7 +97,9 @@ class Worker:
         reader = self._process.stdout
         assert reader is not None  # noqa: S101 - it was opened as a pipe
         try:
-            return await receive(reader)
+            while isinstance(reply := await receive(reader), Running):
+                self.running = reply.enricher
+            return reply
         except (asyncio.IncompleteReadError, ConnectionError):
             raise WorkerDied from None
 
@@ -105,6 +114,7 @@ class WorkerPool:
         budget: float,
         languages: Sequence[str],
         command: Sequence[str] = (sys.executable, "-m", "enrich.worker"),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workers = workers
         self._budget = budget
@@ -113,6 +123,9 @@ class WorkerPool:
         self._slots: list[asyncio.Task[None]] = []
         self._failure: str | None = None
         self._warm = 0
+        self._left_out: tuple[str, ...] = ()
+        # Here and not in the workers: what ends its worker must be remembered longer than that lives.
+        self._breakers = Breakers(clock)
 
     async def __aenter__(self) -> Self:
         self._slots = [asyncio.create_task(self._slot(), name=f"worker-{n}") for n in range(self._workers)]
@@ -129,25 +142,49 @@ class WorkerPool:
             return self._failure
         return None if self._warm else "the worker processes are still loading their models"
 
+    def switched_off(self) -> dict[str, str]:
+        """The enrichers that failed so often that they are not asked for a while, each with the reason."""
+        return self._breakers.off()
+
+    def left_out(self) -> str | None:
+        """Which enrichers the service works without, and why; None when it has them all."""
+        off = (f"the enricher {name} is {reason}" for name, reason in self.switched_off().items())
+        return "; ".join((*self._left_out, *off)) or None
+
     async def analyse(self, source: str, content: ArticleContent) -> Analysis:
         """Raises AnalysisFailed with the reason that the article's facets shall give."""
-        analysis: Analysis = await self._asked(Analyse(source=source, content=content))
-        return analysis
+        off: dict[str, str] = {}
+        for _ in range(TRIES):
+            request = Analyse(source=source, content=content, off={**self.switched_off(), **off})
+            worker = await self._free_worker()
+            try:
+                reply = await self._ask(worker, request)
+            except WorkerDied:
+                off |= self._blamed(worker, "it ended the worker process")
+                continue
+            analysis: Analysis = _checked(reply)
+            self._breakers.ran(analysis.seconds, analysis.faults)
+            return analysis
+        raise AnalysisFailed(_ENDED_TWICE)
 
     async def index_keys(
         self, source: str, content: ArticleContent, language: str, tags: tuple[Tag, ...]
     ) -> tuple[Key, ...]:
         """Raises AnalysisFailed like `analyse`."""
         request = IndexKeys(source=source, content=content, language=language, tags=tags)
-        keys: tuple[Key, ...] = await self._asked(request)
-        return keys
-
-    async def _asked(self, request: Any) -> Any:
         for _ in range(TRIES):
             worker = await self._free_worker()
             with suppress(WorkerDied):
-                return _checked(await self._ask(worker, request))
-        raise AnalysisFailed("the article ended the worker process twice")
+                keys: tuple[Key, ...] = _checked(await self._ask(worker, request))
+                return keys
+        raise AnalysisFailed(_ENDED_TWICE)
+
+    def _blamed(self, worker: Worker, reason: str) -> dict[str, str]:
+        """Counts the failure of the enricher that ran last; it, to be left out of the next try."""
+        if worker.running is None:
+            return {}
+        self._breakers.failed(worker.running, reason)
+        return {worker.running: reason}
 
     async def _ask(self, worker: Worker, request: Any) -> Any:
         try:
@@ -155,6 +192,7 @@ class WorkerPool:
                 reply = await worker.ask(request)
         except TimeoutError:
             worker.discard()
+            self._blamed(worker, "it could not be interrupted")
             raise AnalysisFailed(f"stopped after the time budget of {self._budget:g} s") from None
         except BaseException:
             # Cancelled or dead: an answer that comes later must not meet the next question.
@@ -178,18 +216,26 @@ class WorkerPool:
 
     async def _slot(self) -> None:
         """Keeps one worker alive for ever."""
-        pause = FIRST_PAUSE
+        pause, alone = FIRST_PAUSE, False
         while True:
             try:
-                worker, ready = await Worker.started(self._command)
+                worker, ready = await Worker.started((*self._command, *_ALONE[:alone]))
             except (OSError, WorkerDied, TimeoutError) as error:
                 self._failure = f"no worker process starts ({type(error).__name__}); the log has its output"
+                # An installed enricher can end its worker at import: every other try does without.
+                alone = not alone
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause, self._failure = FIRST_PAUSE, None
-            structlog.get_logger().info("worker_ready", rss_mb=ready.rss_mb)
+            self._told(ready)
             await self._until_gone(worker)
+
+    def _told(self, ready: Ready) -> None:
+        self._left_out = ready.left_out
+        structlog.get_logger().info("worker_ready", rss_mb=ready.rss_mb)
+        for reason in ready.left_out:
+            structlog.get_logger().error("enricher_left_out", reason=reason)
 
     async def _until_gone(self, worker: Worker) -> None:
         self._warm += 1

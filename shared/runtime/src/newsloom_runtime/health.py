@@ -11,6 +11,7 @@ class Health:
     def __init__(self) -> None:
         self._ready: dict[str, Check] = {}
         self._alive: dict[str, Check] = {}
+        self._notes: dict[str, Check] = {}
 
     def add_check(self, name: str, check: Check) -> None:
         """The process takes no traffic while the check gives a reason."""
@@ -19,6 +20,14 @@ class Health:
     def add_liveness_check(self, name: str, check: Check) -> None:
         """The process should be restarted when the check gives a reason. It is then not ready either."""
         self._alive[name] = check
+
+    def add_note(self, name: str, check: Check) -> None:
+        """The process is ready all the same, but works without something that it should have."""
+        self._notes[name] = check
+
+    def notes(self) -> dict[str, str]:
+        """What the process works without, by name of the note; empty when it has everything."""
+        return _reasons(self._notes)
 
     def not_alive(self) -> dict[str, str]:
         """Reasons to restart the process, by name of the check; empty when there are none."""

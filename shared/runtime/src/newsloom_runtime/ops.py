@@ -22,7 +22,7 @@ def ops_routes(service: str, health: Health, registry: CollectorRegistry, broker
         return _verdict(health.not_alive())
 
     async def readyz(_request: Request) -> Response:
-        return _verdict(health.not_ready())
+        return _verdict(health.not_ready(), health.notes())
 
     async def metrics(_request: Request) -> Response:
         text = await asyncio.to_thread(generate_latest, registry)  # a large scrape takes milliseconds
@@ -46,6 +46,8 @@ def asyncapi_document(service: str, broker: KafkaBroker) -> dict[str, object]:
     return parsed
 
 
-def _verdict(reasons: dict[str, str]) -> Response:
+def _verdict(reasons: dict[str, str], notes: dict[str, str] | None = None) -> Response:
     status = "ok" if not reasons else "unavailable"
-    return JSONResponse({"status": status, "reasons": reasons}, status_code=200 if not reasons else 503)
+    told = {"notes": notes} if notes else {}
+    body = {"status": status, "reasons": reasons, **told}
+    return JSONResponse(body, status_code=200 if not reasons else 503)

@@ -18,5 +18,5 @@ def test_a_worker_answers_both_questions_and_survives_any_other(desk: Desk) -> N
 class _Failing(Analyst):
     def __init__(self) -> None: ...
 
-    def analyse(self, source: str, content: object) -> object:  # type: ignore[override]
+    def analyse(self, source: str, content: object, off: object = None) -> object:  # type: ignore[override]
         raise KeyError

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from enrich.enrichers.base import FacetName, Finding
+from enrich.enrichers.base import Enricher, FacetName, Finding
 from enrich.linguistics import citations
 from enrich.linguistics.agencies import canonical_agency
 from enrich.linguistics.capitals import (
@@ -33,7 +33,7 @@ _CAPITALS_MEAN_NOTHING: Final = frozenset({"de"})
 REASON: Final = "names by gazetteer and capital letters; there is no trained model for {language}"
 
 
-class GazetteerEntities:
+class GazetteerEntities(Enricher):
     """Places with ids, agencies as sources, everything else that has a capital as an untyped entity."""
 
     name = "gazetteer"

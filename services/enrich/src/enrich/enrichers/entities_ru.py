@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from enrich.enrichers.base import FacetName, Finding
+from enrich.enrichers.base import Enricher, FacetName, Finding
 from enrich.linguistics import citations
 from enrich.linguistics.agencies import canonical_agency
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
@@ -36,7 +36,7 @@ class _Span:
     stop: int
 
 
-class RussianEntities:
+class RussianEntities(Enricher):
     """Names by slovnet, nominative by pymorphy, ids by gazetteer."""
 
     name = "slovnet"

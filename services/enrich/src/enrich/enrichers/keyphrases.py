@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from enrich.enrichers.base import FacetName, Finding
+from enrich.enrichers.base import Enricher, FacetName, Finding
 from enrich.linguistics.gazetteer import fold
 from enrich.linguistics.labels import nominative_name
 from enrich.linguistics.models import Models
@@ -68,7 +68,7 @@ class _Scored:
     places: tuple[_Phrase, ...]
 
 
-class Keyphrases:
+class Keyphrases(Enricher):
     """At most eight noun phrases by TF-IDF; names are left to the entities."""
 
     name = "noun-phrases"
