@@ -7,7 +7,12 @@ from uuid import uuid4
 from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Enrichment, Facet
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleSubmittedV1
+from newsloom_schemas.events import (
+    ArticleEnrichedV1,
+    ArticleKilledV1,
+    ArticleSubmittedV1,
+    ReindexRequestedV1,
+)
 
 MOMENT = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 
@@ -75,6 +80,30 @@ def enriched(
             "content": of.content,
             "language": of.content.language or "und",
             "enrichment": skipped(),
+        }
+        | fields
+    )
+
+
+def reindex_requested(
+    submission: ArticleSubmittedV1 | None = None, *, run: int = 1, **fields: Any
+) -> ReindexRequestedV1:
+    """The wish that a submission (a fresh one by default) is enriched once more."""
+    of = submission or submitted()
+    return ReindexRequestedV1(
+        **{
+            "event_id": identity.event_id(
+                of.article_id, of.revision, ReindexRequestedV1.EVENT_TYPE, f"{of.event_id}\n{run}"
+            ),
+            "article_id": of.article_id,
+            "source": of.source,
+            "external_id": of.external_id,
+            "submission_event_id": of.event_id,
+            "revision": of.revision,
+            "run": run,
+            "accepted_at": of.accepted_at,
+            "requested_at": MOMENT,
+            "content": of.content,
         }
         | fields
     )

@@ -54,7 +54,7 @@ class ScriptedAnalysts:
 
 class NoRelated:
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis
+        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]:
         return (), OK
 

@@ -8,7 +8,7 @@ from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.events import ArticleEnrichedV1, TagsEditedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
-from tests.factories import MOMENT, killed, submitted
+from tests.factories import MOMENT, killed, reindex_requested, submitted
 from tests.unit.enrich.fakes import NoRelated, RecordingMeter, RecordingPublisher, ScriptedAnalysts
 
 NONE = Translations(wanted=("ru", "en", "es"))
@@ -144,3 +144,24 @@ def test_the_translation_facet_says_what_can_be_expected(
 ) -> None:
     facet = SPANISH.facet(language)
     assert (facet.status, facet.reason) == (status, reason)
+
+
+async def test_an_article_of_the_archive_is_enriched_again_as_its_run() -> None:
+    publisher = RecordingPublisher()
+    first = submitted("a", 4)
+    await full(publisher)([first, reindex_requested(first, run=2), reindex_requested(first, run=3)])
+    results = [event for _, event in publisher.batches[0]]
+    assert [(event.revision, event.run) for event in results] == [(4, 0), (4, 2), (4, 3)]  # type: ignore[attr-defined]
+    assert {event.submission_event_id for event in results} == {first.event_id}  # type: ignore[attr-defined]
+    assert {event.accepted_at for event in results} == {first.accepted_at}  # type: ignore[attr-defined]
+    assert len({event.event_id for event in results}) == 3
+
+
+@pytest.mark.parametrize(("translated", "asked"), [((), ["es"]), (("es",), []), (("fr",), ["es"])])
+async def test_a_run_asks_only_for_translations_that_are_not_there_yet(
+    translated: tuple[str, ...], asked: list[str]
+) -> None:
+    publisher = RecordingPublisher()
+    await full(publisher, translations=SPANISH)([reindex_requested(translated=translated)])
+    requests = [request for batch in publisher.batches[1:] for _, request in batch]
+    assert [target for request in requests for target in request.targets] == asked  # type: ignore[attr-defined]

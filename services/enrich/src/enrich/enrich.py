@@ -10,7 +10,12 @@ from enrich.translations import Translations
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1, TranslationRequestedV1
+from newsloom_schemas.events import (
+    ArticleEnrichedV1,
+    ArticleSubmittedV1,
+    ReindexRequestedV1,
+    TranslationRequestedV1,
+)
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.languages import UNDETERMINED
 
@@ -25,8 +30,9 @@ _NOT_SERVED: Final = Facet(status="skipped", reason="no enricher serves this lan
 class PlainEnricher:
     """Language work switched off: says so in every facet and adds nothing."""
 
-    async def enriched(self, event: ArticleSubmittedV1) -> ArticleEnrichedV1:
-        return enriched_event(event, language=event.content.language or UNDETERMINED, enrichment=_ALL_OFF)
+    async def enriched(self, event: ArticleSubmittedV1, run: int = FIRST_RUN) -> ArticleEnrichedV1:
+        language = event.content.language or UNDETERMINED
+        return enriched_event(event, run=run, language=language, enrichment=_ALL_OFF)
 
 
 class FullEnricher:
@@ -40,13 +46,13 @@ class FullEnricher:
         self._translations = translations
         self._meter = meter
 
-    async def enriched(self, event: ArticleSubmittedV1) -> ArticleEnrichedV1:
+    async def enriched(self, event: ArticleSubmittedV1, run: int = FIRST_RUN) -> ArticleEnrichedV1:
         try:
             analysis = await self._analysts.analyse(event.source, event.content)
         except AnalysisFailed as failure:
-            return self._failed(event, str(failure))
+            return self._failed(event, run, str(failure))
         self._meter.analysed(analysis)
-        links, related = await self._related.links(event, analysis)
+        links, related = await self._related.links(event, analysis, run=run)
         enrichment = Enrichment(
             language=analysis.language_facet,
             entities=analysis.facets.get("entities", _NOT_SERVED),
@@ -57,10 +63,15 @@ class FullEnricher:
         )
         self._meter.enriched(enrichment)
         return enriched_event(
-            event, language=analysis.language, enrichment=enrichment, tags=analysis.tags, related=links
+            event,
+            run=run,
+            language=analysis.language,
+            enrichment=enrichment,
+            tags=analysis.tags,
+            related=links,
         )
 
-    def _failed(self, event: ArticleSubmittedV1, reason: str) -> ArticleEnrichedV1:
+    def _failed(self, event: ArticleSubmittedV1, run: int, reason: str) -> ArticleEnrichedV1:
         failed = Facet(status="failed", reason=reason)
         language = event.content.language or UNDETERMINED
         enrichment = Enrichment(
@@ -73,12 +84,12 @@ class FullEnricher:
         )
         self._meter.enriched(enrichment)
         return enriched_event(
-            event, language=language, enrichment=enrichment, tags=byline_tags(event.content.authors)
+            event, run=run, language=language, enrichment=enrichment, tags=byline_tags(event.content.authors)
         )
 
 
 class Enrich:
-    """Turns a batch of `articles-submitted` into `articles-enriched`, each key in its order."""
+    """Turns a batch of either lane into `articles-enriched`, each key in its order."""
 
     def __init__(
         self, enricher: PlainEnricher | FullEnricher, publisher: Publisher, translations: Translations
@@ -92,19 +103,24 @@ class Enrich:
         results = await asyncio.gather(*(self._result(event) for event in events))
         await self._publisher.publish([(ARTICLES_ENRICHED, result) for result in results])
         # Only now: in the log a translation follows the article that it belongs to.
-        requests = [request for result in results if (request := self._request(result)) is not None]
+        asked = (self._request(*pair) for pair in zip(events, results, strict=True))
+        requests = [request for request in asked if request is not None]
         if requests:
             await self._publisher.publish([(TRANSLATIONS_REQUESTED, request) for request in requests])
 
     async def _result(self, event: Event) -> Event:
         if isinstance(event, ArticleSubmittedV1):
             return await self._enricher.enriched(event)
+        if isinstance(event, ReindexRequestedV1):
+            return await self._enricher.enriched(submitted_again(event), event.run)
         return event
 
-    def _request(self, result: Event) -> TranslationRequestedV1 | None:
+    def _request(self, event: Event, result: Event) -> TranslationRequestedV1 | None:
         if not isinstance(result, ArticleEnrichedV1):
             return None
-        targets = self._translations.targets(result.language)
+        # No translation replaces one of the same revision that is as good, so those need not be made again.
+        there = event.translated if isinstance(event, ReindexRequestedV1) else ()
+        targets = tuple(each for each in self._translations.targets(result.language) if each not in there)
         if not targets:
             return None
         of = f"{result.submission_event_id}\n{result.run}\n{','.join(targets)}"
@@ -121,9 +137,24 @@ class Enrich:
         )
 
 
+def submitted_again(event: ReindexRequestedV1) -> ArticleSubmittedV1:
+    """The submission that is to be enriched once more."""
+    return ArticleSubmittedV1(
+        event_id=event.submission_event_id,
+        article_id=event.article_id,
+        source=event.source,
+        external_id=event.external_id,
+        revision=event.revision,
+        accepted_at=event.accepted_at,
+        dialect="archive",
+        content=event.content,
+    )
+
+
 def enriched_event(
     event: ArticleSubmittedV1,
     *,
+    run: int = FIRST_RUN,
     language: str,
     enrichment: Enrichment,
     tags: tuple[Tag, ...] = (),
@@ -135,14 +166,14 @@ def enriched_event(
             event.article_id,
             event.revision,
             ArticleEnrichedV1.EVENT_TYPE,
-            f"{event.event_id}\n{FIRST_RUN}",
+            f"{event.event_id}\n{run}",
         ),
         article_id=event.article_id,
         source=event.source,
         external_id=event.external_id,
         submission_event_id=event.event_id,
         revision=event.revision,
-        run=FIRST_RUN,
+        run=run,
         accepted_at=event.accepted_at,
         content=event.content,
         language=language,

@@ -52,7 +52,7 @@ class PublishedIndex:
         self._open_log = open_log
         self._wait = wait
         self._index = RelatedIndex()
-        self._remembered: OrderedDict[str, tuple[Key, ...]] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, int], tuple[Key, ...]] = OrderedDict()
         self._caught_up = asyncio.Event()
         # When waiting for the index ends for good: without Kafka's log articles still go on.
         self._patience: float | None = None
@@ -65,7 +65,7 @@ class PublishedIndex:
         return None if self._caught_up.is_set() else "the index of published articles is still loading"
 
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis
+        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]:
         """Links of a new article. A service that has just started waits a little for its index, once."""
         if self._patience is None:
@@ -73,7 +73,7 @@ class PublishedIndex:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self._patience):
                 await self._caught_up.wait()
-        self._remember(event.event_id, analysis.keys)
+        self._remember((event.event_id, run), analysis.keys)
         found = self._index.query(_query(event, analysis))
         return found, _OK if self._caught_up.is_set() else _LOADING
 
@@ -122,8 +122,8 @@ class PublishedIndex:
         return await asyncio.gather(*(self._keys_of(event) for event in events))
 
     async def _keys_of(self, event: ArticlePublishedV1) -> tuple[Key, ...]:
-        known = self._remembered.get(event.submission_event_id)
-        if known is not None and event.editor_tags is None and event.run == 0:
+        known = self._remembered.get((event.submission_event_id, event.run))
+        if known is not None and event.editor_tags is None:
             return known
         tags = shown_tags(event.tags, event.editor_tags)
         try:
@@ -132,8 +132,9 @@ class PublishedIndex:
             # It stays findable by its address and headline.
             return ()
 
-    def _remember(self, submission_event_id: str, keys: tuple[Key, ...]) -> None:
-        self._remembered[submission_event_id] = keys
+    def _remember(self, enriched: tuple[str, int], keys: tuple[Key, ...]) -> None:
+        """Keys by the submission's event id and the run: another run may find other keys."""
+        self._remembered[enriched] = keys
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 

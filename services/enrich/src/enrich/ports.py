@@ -27,7 +27,7 @@ class RelatedArticles(Protocol):
     """The published articles that a new one can be linked to."""
 
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis
+        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]: ...
 
 
