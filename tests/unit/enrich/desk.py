@@ -10,7 +10,7 @@ from enrich.linguistics.tokens import Tokeniser
 from enrich.reading import Reading
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Tag
-from newsloom_schemas.text import plain_text
+from newsloom_schemas.text import body_text, plain_text
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,15 @@ def check_evidence(tags: Iterable[Tag], content: ArticleContent) -> None:
         "lead": content.lead or "",
         "body": plain_text(content.body_html),
     }
+    blocks = body_text(content.body_html).blocks
     for tag in tags:
         for evidence in tag.evidence:
             assert parts[evidence.part][evidence.start : evidence.end] == evidence.quote
+            if evidence.block is not None and evidence.block_start is not None:
+                block, end = blocks[evidence.block].text, evidence.block_start + len(evidence.quote)
+                assert block[evidence.block_start : end] == evidence.quote
+            else:
+                assert evidence.part != "body"
 
 
 def labels(tags: Iterable[Tag], kind: str, role: str = "subject") -> list[str]:

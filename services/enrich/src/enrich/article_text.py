@@ -57,6 +57,7 @@ class _Segment:
     end: int
     part: TextPart
     part_start: int
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class JoinedText:
         pieces: list[str] = []
         segments: list[_Segment] = []
         length = 0
-        for part, part_start, line in _lines(article):
-            segments.append(_Segment(length, length + len(line), part, part_start))
+        for part, number, part_start, line in _lines(article):
+            segments.append(_Segment(length, length + len(line), part, part_start, number))
             piece = line + ("\n" if _is_ended(line) else ".\n")
             pieces.append(piece)
             length += len(piece)
@@ -89,15 +90,24 @@ class JoinedText:
             return None
         segment = self.segments[at]
         offset = segment.part_start - segment.start
-        return Evidence(part=segment.part, start=start + offset, end=end + offset, quote=self.text[start:end])
+        in_body = segment.part == "body"
+        return Evidence(
+            part=segment.part,
+            start=start + offset,
+            end=end + offset,
+            quote=self.text[start:end],
+            block=segment.line if in_body else None,
+            block_start=start - segment.start if in_body else None,
+        )
 
 
-def _lines(article: ArticleText) -> Iterator[tuple[TextPart, int, str]]:
+def _lines(article: ArticleText) -> Iterator[tuple[TextPart, int, int, str]]:
+    """Part, number of the line in it, offset of the line in it, and the line. A body has a line a block."""
     for part, text in article.parts():
         at = 0
-        for line in text.split("\n"):
+        for number, line in enumerate(text.split("\n")):
             if line.strip():
-                yield part, at, line
+                yield part, number, at, line
             at += len(line) + 1
 
 

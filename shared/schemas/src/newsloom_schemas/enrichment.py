@@ -19,13 +19,20 @@ TextPart = Literal["headline", "lead", "body"]
 class Evidence(Value):
     """Where a tag was found. Offsets count code points of the part's plain text: `part[start:end] == quote`.
 
-    The plain text of the part `body` is `newsloom_schemas.text.plain_text(body_html)`.
+    The plain text of the part `body` is `newsloom_schemas.text.plain_text(body_html)`: a line for each block.
+    There the place is given within its block as well, so that it can be shown without cutting all the text.
     """
 
     part: TextPart = Field(description="which text the offsets count in")
     start: Annotated[int, Field(ge=0)] = Field(description="first code point")
     end: Annotated[int, Field(ge=0)] = Field(description="one past the last code point")
     quote: Text = Field(description="the text found there")
+    block: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="in the body: the block with text that it stands in, counted from 0"
+    )
+    block_start: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="in the body: first code point within the block's own text"
+    )
 
 
 class Tag(Value):
