@@ -1,26 +1,26 @@
 """The keys by which an article is found again: neutral ones that hold across languages, and lemmas."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import Final, Literal
 
+from enrich.article_text import ArticleText
+from enrich.index.numbers import numbers
+from enrich.index.wording import Wording, wording_of
 from enrich.linguistics.skeleton import name_keys
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag
 
-KeyKind = Literal["name", "place", "number", "lemma"]
+KeyKind = Literal["name", "place", "number", "subject", "lemma", "wording"]
 
-HEADLINE_NAME, NAME, NUMBER, LEMMA = 3, 2, 1, 1
-MAX_LEMMAS: Final = 120
-MIN_DIGITS: Final = 2
+HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA = 3, 2, 1, 1, 1
+MAX_LEMMAS: Final = 48
 _NAMED: Final = frozenset({"person", "place", "organisation", "entity"})
 _CONTENT: Final = frozenset({"NOUN", "ADJ", "VERB", "WORD"})
-_THOUSANDS: Final = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,28 @@ class Key:
     weight: int
     label: str
 
+    @property
+    def is_neutral(self) -> bool:
+        """Whether it means the same in every language."""
+        return self.kind != "lemma"
+
+    @property
+    def finds(self) -> bool:
+        """Whether articles are looked for by it: names and numbers say enough for that."""
+        return self.kind in ("name", "place", "number")
+
 
 def keys_of(reading: Reading, tags: Iterable[Tag]) -> tuple[Key, ...]:
-    """All keys of an article, each term once with its highest weight."""
+    """All keys of an article, each term once with its highest weight, and its wording."""
     best: dict[str, Key] = {}
-    for key in (*_names(tags), *_numbers(reading.tokens), *_lemmas(reading.tokens, reading.language)):
+    tags = tuple(tags)
+    for key in (
+        *_names(tags),
+        *_subjects(tags),
+        *_numbers(reading.tokens, reading.joined.text),
+        *_lemmas(reading.tokens, reading.language),
+        *_wording(reading.article),
+    ):
         known = best.get(key.term)
         if known is None or key.weight > known.weight:
             best[key.term] = key
@@ -49,20 +66,39 @@ def _names(tags: Iterable[Tag]) -> Iterator[Key]:
             continue
         in_headline = any(evidence.part == "headline" for evidence in tag.evidence)
         weight = HEADLINE_NAME if in_headline else NAME
+        kind: KeyKind = "place" if tag.kind == "place" else "name"
         if tag.id is not None:
-            yield Key(intern(tag.id), "place" if tag.kind == "place" else "name", weight, tag.label)
-            continue
+            yield Key(intern(tag.id), kind, weight, tag.label)
         for at, bones in enumerate(name_keys(tag.label)):
-            # The whole name after its surname is finer evidence of the same: it adds little.
-            yield Key(intern(f"n:{bones}"), "name", 1 if at else weight, tag.label)
+            # Finer evidence of the same adds little: the whole name after its surname, the name beside its
+            # id. It is there for the article that has a name without knowing whose it is.
+            yield Key(intern(f"n:{bones}"), kind, 1 if at or tag.id else weight, tag.label)
 
 
-def _numbers(tokens: Iterable[Token]) -> Iterator[Key]:
-    for token in tokens:
-        if token.text[0].isdigit():
-            number = _THOUSANDS.sub("", token.text).replace(",", ".")
-            if sum(map(str.isdigit, number)) >= MIN_DIGITS:
-                yield Key(intern(f"d:{number}"), "number", NUMBER, token.text)
+def _subjects(tags: Iterable[Tag]) -> Iterator[Key]:
+    for tag in tags:
+        if tag.kind == "subject" and tag.id is not None:
+            yield Key(intern(tag.id), "subject", SUBJECT, tag.label)
+
+
+def _numbers(tokens: Sequence[Token], text: str) -> Iterator[Key]:
+    for number in numbers(tokens, text):
+        yield Key(intern(f"d:{number.value}"), "number", NUMBER, number.text)
+
+
+def _wording(article: ArticleText) -> Iterator[Key]:
+    wording = wording_of(f"{article.lead}\n{article.body}")
+    if wording is not None:
+        yield Key(f"w:{wording.shingles}:{wording.bins.hex()}", "wording", 0, "")
+
+
+def wording_in(keys: Iterable[Key]) -> Wording | None:
+    """The wording that is among an article's keys, None for an article too short to have one."""
+    for key in keys:
+        if key.kind == "wording":
+            _, shingles, bins = key.term.split(":")
+            return Wording(bytes.fromhex(bins), int(shingles))
+    return None
 
 
 def _lemmas(tokens: Sequence[Token], language: str) -> Iterator[Key]:

@@ -138,7 +138,8 @@ def test_reasons_name_what_is_shared_in_the_language_of_the_reader(
 ) -> None:
     index = index_of(newsroom["quake-en"])
     russian = newsroom["quake-ru"]
-    (link,) = index.query(query("?", russian.keys, article_id=russian.article_id, language="ru"))
+    asked = query("?", russian.keys, article_id=russian.article_id, source="kursor", language="ru")
+    (link,) = index.query(asked)
     assert link.relation == "same-story"
     assert link.reasons[0].startswith("в обеих статьях: ")
     assert "Чили" in link.reasons[0]
@@ -246,4 +247,6 @@ def test_removing_everything_leaves_an_empty_index() -> None:
     index = index_of(item)
     index.put(replace(item, document_version=2, keys=()))
     index.kill(item.article_id)
-    assert (len(index), dict(index._postings), dict(index._titles), dict(index._urls)) == (0, {}, {}, {})
+    packed = index.packed()
+    assert (len(index), len(packed.rows), len(packed.pool), len(packed.entries)) == (0, 0, 0, 0)
+    assert index.rarity.is_empty()

@@ -1,0 +1,66 @@
+"""How two articles belong together, judged by what they share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from enrich.index_keys import Key
+from enrich.reasons import Reasons
+from newsloom_schemas.enrichment import RelatedLink, Relation
+
+MIN_SHARED: Final = 3
+SAME_STORY: Final = 0.20
+TOPICAL: Final = 0.10
+DUPLICATE: Final = 0.6
+# A source comes back to its story within days; later it is another story about the same people.
+UPDATE_DAYS: Final = 7.0
+# A translation names what the original names, at about the same time.
+TRANSLATION_DAYS: Final = 2.0
+TRANSLATION_SHARE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What the index found about one article beside the one that is asked for.
+
+    `score` is 0 to 1, faded by the `days` between the two; `neutral` is the share of names and numbers that
+    both have; `contained` is the share of the shorter text that stands word for word in the longer one;
+    `keys` is what both have, the most telling first.
+    """
+
+    article_id: str
+    same_source: bool
+    foreign: bool
+    days: float
+    score: float
+    neutral: float
+    contained: float
+    keys: tuple[Key, ...]
+
+
+def judged(found: Likeness, words: Reasons) -> RelatedLink | None:
+    """The link that a reader is shown, None when there is nothing worth showing."""
+    if found.contained >= DUPLICATE:
+        reasons = (words.copied(found.contained), *words.shared(found.keys))
+        return _link(found, "duplicate", max(found.contained, found.score), reasons)
+    if found.score < TOPICAL or len(found.keys) < MIN_SHARED:
+        return None
+    relation = _relation(found)
+    reasons = (*words.about(relation), *words.shared(found.keys))
+    return _link(found, relation, found.score, reasons)
+
+
+def _relation(found: Likeness) -> Relation:
+    at_home = found.foreign and found.same_source and found.days <= TRANSLATION_DAYS
+    if at_home and found.neutral >= TRANSLATION_SHARE:
+        return "translation-of"
+    if found.score < SAME_STORY:
+        return "topical"
+    if found.same_source and not found.foreign and found.days <= UPDATE_DAYS:
+        return "update"
+    return "same-story"
+
+
+def _link(found: Likeness, relation: Relation, score: float, reasons: tuple[str, ...]) -> RelatedLink:
+    return RelatedLink(
+        article_id=found.article_id, relation=relation, score=round(min(1.0, score), 3), reasons=reasons
+    )
