@@ -71,6 +71,14 @@ class Chassis:
         self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
         self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
 
+    def behind(self, role: str) -> int:
+        """Records that a role of this process has still to settle, as far as the broker has told.
+
+        0 for a role that is not here.
+        """
+        harness = self._harnesses.get(role)
+        return 0 if harness is None else harness.behind
+
     def consume_after(self, usable: Callable[[], Awaitable[None]]) -> None:
         """Take no record before `usable` has returned. Before the chassis is entered."""
         self._gates.append(usable)

@@ -21,6 +21,7 @@ from newsloom_runtime.attempts import Attempts
 from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.decoding import decode_all, raw_record
 from newsloom_runtime.fuse import Fuse, FuseBlown
+from newsloom_runtime.holding import Holding
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.records import RawSubscription, Rejection, Subscription
 
@@ -69,6 +70,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._taking = asyncio.Event()
         self._taking.set()
         self._last_poll = time.monotonic()
+        self._holding = Holding(subscription.hold)
         self._settled_up_to: dict[TopicPartition, int] = {}
         self._uncommitted: dict[TopicPartition, int] = {}  # settled, but the broker has not taken the commit
         self._assigned = False
@@ -82,9 +84,14 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._consumer = consumer
         await self._taking.wait()
         self._note_poll()
+        if await self._holding.holds(consumer):
+            return ()
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
         polled = await self._poll(consumer)
+        self._holding.polled(
+            consumer, {tp for batch in self._in_flight if batch.paused for tp in batch.offsets}
+        )
         if not polled:
             await self._commit_what_failed()
         self._note_poll()
@@ -117,7 +124,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     def _start(self, records: tuple[ConsumerRecord, ...]) -> Batch:
         batch = Batch(records, time.monotonic())
-        for record in reversed(records):
+        for record in records:  # the first of a partition that is seen for the first time
             self._settled_up_to.setdefault(TopicPartition(record.topic, record.partition), record.offset)
         self._in_flight.add(batch)
         self._metrics.in_flight.labels(self._role).inc()
@@ -268,6 +275,11 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         if self._attempts.waiting_for is None and now - oldest > 2 * STUCK_AFTER_S:
             return f"a batch has been in work for {now - oldest:.0f} s; restart the service"
         return None
+
+    @property
+    def behind(self) -> int:
+        """Records without a committed outcome, over all topics."""
+        return sum(self.lag().values())
 
     def lag(self) -> dict[str, int]:
         """Records without a committed outcome, by topic, as far as the broker has told."""

@@ -72,6 +72,11 @@ Handler = Callable[[Sequence[Received]], Awaitable[Sequence[Rejection]]]
 RawHandler = Callable[[Sequence[RawRecord]], Awaitable[Sequence[Rejection]]]
 
 
+def at_once() -> float:
+    """Never hold back."""
+    return 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
     """A role of a service that reads topics in a consumer group.
@@ -79,7 +84,8 @@ class Subscription:
     The handler gets all decoded records of a poll, those of one key in order, and returns the ones it
     rejects. An exception of a class in `transient` means: the same again after a back-off. Any other
     exception is a bug: each record is tried alone, three times, and then goes to the dead letters.
-    `after_commit` is told of each batch whose offsets the broker has taken.
+    `after_commit` is told of each batch whose offsets the broker has taken. `hold` says, before each poll,
+    for how many seconds nothing is to be taken, so that work that can wait makes room; 0 is go on.
     """
 
     role: str
@@ -90,6 +96,7 @@ class Subscription:
     max_records: int = 500
     fuse_limit: int = 50
     after_commit: Callable[[], None] | None = None
+    hold: Callable[[], float] = at_once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,3 +111,4 @@ class RawSubscription:
     max_records: int = 500
     fuse_limit: int = 50
     after_commit: Callable[[], None] | None = None
+    hold: Callable[[], float] = at_once
