@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
-.PHONY: help demo test unit faults check format docs
+.PHONY: help demo test unit faults eval check format docs
 
 help: ## show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ unit: .venv/.synced ## run the unit tests only: no network, a few seconds
 
 faults: .venv/.synced ## break everything under load and let the oracle judge; ARGS="--quick" is the short way
 	@$(RUN) python -m tests.oracle.runner $(ARGS)
+
+eval: .venv/.synced ## judge enrichment against labelled articles, in figures with floors; ARGS="--mistakes" tells each
+	@OMP_NUM_THREADS=1 $(RUN) python -m tests.evaluation $(ARGS)
 
 check: .venv/.synced ## format, lint, types, and the directions between the packages
 	@$(RUN) ruff format --check .

@@ -1,0 +1,58 @@
+"""The parts of an evaluation by name, and the material that they share."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median, quantiles
+from typing import Final
+
+from enrich.analysis import Analyst
+from enrich.linguistics.models import Models
+from enrich.topics.vocabulary import Vocabulary
+from tests.evaluation import names, texts
+from tests.evaluation.analyses import Analysed, analysed
+from tests.evaluation.calibration import Calibration, calibrations
+from tests.evaluation.gold import GoldArticle, articles
+from tests.evaluation.scores import ALL, Row
+
+P95: Final = 94  # of the 99 cut points into hundredths
+
+
+@dataclass(frozen=True)
+class Material:
+    """Labelled articles, and what enrichment says about each: computed once, when first asked for."""
+
+    models: Models
+    analyst: Analyst
+    labelled: tuple[GoldArticle, ...]
+
+    @cached_property
+    def analysed(self) -> tuple[Analysed, ...]:
+        return tuple(analysed(self.analyst, self.labelled))
+
+    def calibrations(self) -> list[Calibration]:
+        return list(calibrations(self.analysed))
+
+
+def prepared(models: Models, analyst: Analyst, languages: Sequence[str] = ()) -> Material:
+    """All labelled articles, or those of some languages."""
+    chosen = [article for article in articles() if not languages or article.language in languages]
+    return Material(models, analyst, tuple(chosen))
+
+
+def _time(material: Material) -> Iterator[Row]:
+    """Milliseconds of one core for a whole article."""
+    took = [one.cpu_s * 1000 for one in material.analysed]
+    cuts = quantiles(took, n=100, method="inclusive")
+    figures = {"median ms": median(took), "p95 ms": cuts[P95], "max ms": max(took)}
+    yield Row(part="time", language=ALL, what="article", figures=figures, support=len(took))
+
+
+PARTS: Final[Mapping[str, Callable[[Material], Iterator[Row]]]] = {
+    "language": lambda material: texts.language_rows(material.models, material.labelled),
+    "sentences": lambda material: texts.sentence_rows(material.models, material.labelled),
+    "names": lambda material: names.rows(material.analysed),
+    "subjects": lambda material: texts.subject_rows(material.analysed, Vocabulary.load()),
+    "keyphrases": lambda material: texts.keyphrase_rows(material.analysed),
+    "time": _time,
+}
