@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+from enrich.linguistics.convnet import GrammarTagger
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Grammar, Morphology
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.ukrainian import disambiguated
+from enrich.linguistics.words import word_bounds
 
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’‑-][^\W\d_]+)*|[^\w\s]|\w+")
 _SENTENCE_END: Final = frozenset(".!?…")
@@ -46,6 +49,10 @@ class Tokeniser:
         self._models = models
         self._morphology = morphology
 
+    @cached_property
+    def _grammar(self) -> GrammarTagger:
+        return GrammarTagger(self._models.morph)
+
     def tokens(self, text: str, language: str) -> tuple[Token, ...]:
         if language == "ru":
             return tuple(self._russian(text))
@@ -54,17 +61,19 @@ class Tokeniser:
         return tuple(self._stemmed(text, language))
 
     def _russian(self, text: str) -> Iterator[Token]:
-        from razdel import sentenize, tokenize
+        from razdel import sentenize
 
-        sentences = list(sentenize(text))
-        words = [list(tokenize(sentence.text)) for sentence in sentences]
-        markups = self._models.morph.map([[word.text for word in line] for line in words if line])
-        for number, (sentence, line, markup) in enumerate(zip(sentences, words, markups, strict=True)):
-            for word, tag in zip(line, markup.tokens, strict=True):
-                grammar = Grammar.of_universal(tag.pos, tag.feats)
-                start = sentence.start + word.start
-                lemma = self._morphology.lemma(word.text, grammar, "ru")
-                yield Token(word.text, start, sentence.start + word.stop, lemma, grammar, number)
+        sentences = [
+            [(sentence.start + start, sentence.start + end) for start, end in word_bounds(sentence.text)]
+            for sentence in sentenize(text)
+        ]
+        words = [[text[start:end] for start, end in sentence] for sentence in sentences]
+        grammars = iter(self._grammar.grammars(words))
+        for number, (bounds, line) in enumerate(zip(sentences, words, strict=True)):
+            for (start, end), word in zip(bounds, line, strict=True):
+                grammar = next(grammars)
+                lemma = self._morphology.lemma(word, grammar, "ru")
+                yield Token(word, start, end, lemma, grammar, number)
 
     def _ukrainian(self, text: str) -> Iterator[Token]:
         words = list(_words(text))
