@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from enrich.analysis import Analysis
+from enrich.index_file import IndexFile
 from enrich.index_keys import Key
 from enrich.indexing import PublishedIndex
 from newsloom_runtime.log_reader import LogEntry
@@ -63,35 +64,49 @@ class CountingAnalysts(ScriptedAnalysts):
 
 
 class ScriptedLog:
-    """A log that holds given events, then stays idle for ever."""
+    """A log that holds given events, then stays idle for ever. `late` comes after its end was told."""
 
-    def __init__(self, *batches: Sequence[Event], end: int | None = None) -> None:
-        self._batches = batches
-        self._end = sum(map(len, batches)) if end is None else end
+    def __init__(
+        self, *batches: Sequence[Event], end: int | None = None, late: Sequence[Event] = (), name: str = "log"
+    ) -> None:
+        self._records = [event for batch in batches for event in batch]
+        self._end = len(self._records) if end is None else end
+        self._late = list(late)
+        self._name = name
+        self.begun_at: list[int] = []
+
+    async def identity(self) -> str:
+        return self._name
+
+    async def beginning_offsets(self) -> dict[int, int]:
+        return {0: 0, 1: 0}
 
     async def end_offsets(self) -> dict[int, int]:
         return {0: self._end, 1: 0}
 
-    async def follow(self, start: Mapping[int, int] | str) -> AsyncIterator[Sequence[LogEntry]]:
-        assert start == "beginning"
-        offset = 0
-        for batch in self._batches:
-            entries = []
-            for event in batch:
-                entries.append(LogEntry(event=event, partition=0, offset=offset, timestamp_ms=0))
-                offset += 1
-            yield entries
+    async def follow(self, start: Mapping[int, int]) -> AsyncIterator[Sequence[LogEntry]]:
+        self.begun_at.append(start[0])
+        everything = [*self._records, *self._late]
+        for offset in range(start[0], len(everything)):
+            yield [LogEntry(event=everything[offset], partition=0, offset=offset, timestamp_ms=0)]
         while True:
             yield ()
             await asyncio.sleep(0)
 
 
-def index(analysts: ScriptedAnalysts | None = None, log: ScriptedLog | None = None) -> PublishedIndex:
+def index(
+    analysts: ScriptedAnalysts | None = None,
+    log: ScriptedLog | None = None,
+    file: IndexFile | None = None,
+    save_every: float = 600.0,
+) -> PublishedIndex:
     @asynccontextmanager
     async def open_log() -> AsyncIterator[Any]:
         yield log or ScriptedLog()
 
-    return PublishedIndex(analysts or ScriptedAnalysts(), open_log, wait=0.05)
+    return PublishedIndex(
+        analysts or ScriptedAnalysts(), open_log, file=file, wait=0.05, save_every=save_every
+    )
 
 
 async def linked(of: PublishedIndex, **fields: Any) -> list[str]:

@@ -31,6 +31,7 @@ def service_environment(
         "LOG_LEVEL": base.get("LOG_LEVEL", "INFO"),
         f"{name.upper()}_HOST": HOST,
         f"{name.upper()}_PORT": str(port),
+        "ENRICH_INDEX_FILE": str(home.data / "enrich" / "related.index"),
         "INGEST_KEYS_FILE": str(home.keys_file),
         "INGEST_FEEDS_URL": feeds,
         "PUBLISH_FEEDS_URL": feeds,

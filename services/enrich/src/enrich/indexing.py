@@ -2,11 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, Protocol
 
+import structlog
+
 from enrich.analysis import Analysis
+from enrich.index.articles import Full
+from enrich.index_file import IndexFile, LogState
 from enrich.index_keys import Key
 from enrich.ports import AnalysisFailed
 from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
@@ -15,12 +19,14 @@ from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Facet, RelatedLink, Tag, shown_tags
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
 
-METHOD, VERSION = "inverted-index", "1"
+METHOD, VERSION = "inverted-index", "2"
 # Keys of articles on their way through publish, so that nothing is computed twice.
 REMEMBERED: Final = 2_000
 # Articles computed at a time: small, because live articles wait for the same workers.
 CHUNK: Final = 8
 WAIT_FOR_INDEX: Final = 10.0
+# Between two writings of the index to disk: what is lost in a crash is read again within a minute or so.
+SAVE_EVERY: Final = 600.0
 _OK: Final = Facet(status="ok", method=METHOD, version=VERSION)
 _LOADING: Final = Facet(
     status="partial",
@@ -46,14 +52,22 @@ class PublishedIndex:
         keys: KeyMaker,
         open_log: Callable[[], AbstractAsyncContextManager[LogReader]],
         *,
+        file: IndexFile | None = None,
         wait: float = WAIT_FOR_INDEX,
+        save_every: float = SAVE_EVERY,
     ) -> None:
         self._keys = keys
         self._open_log = open_log
+        self._file = file
         self._wait = wait
+        self._save_every = save_every
         self._index = RelatedIndex()
+        self._log = ""
+        self._offsets: dict[int, int] | None = None
+        self._saved: dict[int, int] | None = None
         self._remembered: OrderedDict[tuple[str, int], tuple[Key, ...]] = OrderedDict()
         self._caught_up = asyncio.Event()
+        self._being_copied = asyncio.Lock()
         # When waiting for the index ends for good: without Kafka's log articles still go on.
         self._patience: float | None = None
 
@@ -78,20 +92,85 @@ class PublishedIndex:
         return found, _OK if self._caught_up.is_set() else _LOADING
 
     async def run(self) -> None:
-        """Follow the topic from its beginning, for ever."""
-        async with self._open_log() as log:
-            await self._follow(log.follow("beginning"), await log.end_offsets())
+        """Follow the topic for ever, from its beginning or from where the file on disk ends."""
+        try:
+            async with self._open_log() as log, self._open_log() as newest:
+                state = LogState(
+                    identity=await log.identity(),
+                    begins=await log.beginning_offsets(),
+                    ends=await log.end_offsets(),
+                )
+                offsets = await self._begin(state)
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._follow(log.follow(offsets), state.ends))
+                    tasks.create_task(self._let_go(newest.follow(state.ends)))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+        finally:
+            # No await: whoever stops a service cancels again when that takes long.
+            self._save()
 
-    async def _follow(self, batches: AsyncIterator[Sequence[LogEntry]], end: dict[int, int]) -> None:
-        missing = {partition for partition, offset in end.items() if offset > 0}
-        if not missing:
-            self._caught_up.set()
+    async def _begin(self, log: LogState) -> dict[int, int]:
+        """Where to go on, with an index that holds everything before."""
+        if self._offsets is None or log.misfit(self._log, self._offsets):
+            found = None if self._file is None else await asyncio.to_thread(self._file.read, log)
+            self._index, self._offsets = found or (RelatedIndex(), dict(log.begins))
+            self._saved = None if found is None else dict(self._offsets)
+        self._log = log.identity
+        return dict(self._offsets)
+
+    async def _follow(self, batches: AsyncIterator[Sequence[LogEntry]], end: Mapping[int, int]) -> None:
+        assert self._offsets is not None  # noqa: S101 - it was just begun
+        save_at = asyncio.get_running_loop().time() + self._save_every
+        self._look_up(end, idle=False)
         async for entries in batches:
             await self.apply([entry.event for entry in entries])
-            missing -= {entry.partition for entry in entries if entry.offset + 1 >= end[entry.partition]}
-            # An idle second means the end was reached, even if its last records were none of ours.
-            if not missing or not entries:
-                self._caught_up.set()
+            for entry in entries:
+                self._offsets[entry.partition] = entry.offset + 1
+            just_caught_up = self._look_up(end, idle=not entries)
+            if just_caught_up or asyncio.get_running_loop().time() >= save_at:
+                await self._save_meanwhile()
+                save_at = asyncio.get_running_loop().time() + self._save_every
+
+    def _look_up(self, end: Mapping[int, int], *, idle: bool) -> bool:
+        """Notes that everything is read that was there at the start; True when that has just become so.
+
+        An idle second means it too, even if the last records were none of ours.
+        """
+        offsets = self._offsets or {}
+        reached = idle or all(offsets.get(partition, 0) >= offset for partition, offset in end.items())
+        if not reached or self._caught_up.is_set():
+            return False
+        self._caught_up.set()
+        return True
+
+    async def _let_go(self, batches: AsyncIterator[Sequence[LogEntry]]) -> None:
+        """Remove what is killed or withheld at once, however much there is to read before it.
+
+        What the follower reads later is older and changes nothing: a state is only replaced by a newer one.
+        """
+        async for entries in batches:
+            async with self._being_copied:
+                for entry in entries:
+                    if isinstance(entry.event, ArticleKilledV1):
+                        self._index.kill(entry.event.article_id)
+                    elif isinstance(entry.event, ArticleWithheldV1):
+                        self._index.withhold(entry.event.article_id, entry.event.document_version)
+
+    def _save(self) -> None:
+        if self._file is not None and self._offsets is not None and self._offsets != self._saved:
+            self._file.write(self._index.packed(), self._log, self._offsets)
+            self._saved = dict(self._offsets)
+
+    async def _save_meanwhile(self) -> None:
+        """The same off the event loop. While it is copied, the index does not change."""
+        if self._file is None or self._offsets is None or self._offsets == self._saved:
+            return
+        offsets = dict(self._offsets)
+        async with self._being_copied:
+            packed = await asyncio.to_thread(self._index.packed)
+        await asyncio.to_thread(self._file.write, packed, self._log, offsets)
+        self._saved = offsets
 
     async def apply(self, events: Sequence[object]) -> None:
         """Bring the index to the state that published events describe."""
@@ -109,7 +188,17 @@ class PublishedIndex:
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             for event, keys in zip(chunk, await self._all_keys(chunk), strict=True):
-                self._index.put(_indexed(event, keys))
+                self._put(event, keys)
+            # Remembered keys come without waiting; others want their turn all the same.
+            await asyncio.sleep(0)
+            if self._index.untidy:
+                await asyncio.to_thread(self._index.tidy)
+
+    def _put(self, event: ArticlePublishedV1, keys: tuple[Key, ...]) -> None:
+        try:
+            self._index.put(_indexed(event, keys))
+        except Full as error:
+            structlog.get_logger().error("article_not_indexed", article=event.article_id, error=str(error))
 
     def _is_news(
         self, event: ArticlePublishedV1 | ArticleWithheldV1, newest: dict[str, ArticlePublishedV1]
@@ -127,10 +216,14 @@ class PublishedIndex:
             return known
         tags = shown_tags(event.tags, event.editor_tags)
         try:
-            return await self._keys.index_keys(event.source, event.content, event.language, tags)
+            keys = await self._keys.index_keys(event.source, event.content, event.language, tags)
         except AnalysisFailed:
             # It stays findable by its address and headline.
             return ()
+        if event.editor_tags is None:
+            # Translations that arrive make a new state of the same text.
+            self._remember((event.submission_event_id, event.run), keys)
+        return keys
 
     def _remember(self, enriched: tuple[str, int], keys: tuple[Key, ...]) -> None:
         """Keys by the submission's event id and the run: another run may find other keys."""

@@ -95,7 +95,7 @@ class RelatedIndex(Library):
         asked_ms = round(query.published_at.timestamp() * 1000)
         slots = candidates(telling, self.postings, self.articles, asked_ms)
         own = self.slot_of(query.article_id)
-        slots = slots[[slot != own and self._is_open(int(slot), query) for slot in slots]]
+        slots = slots[[slot != own and self._is_open(slot, query) for slot in slots.tolist()]]
         words = reasons(query.language)
         found = self._likenesses(query, telling, compared(telling, slots, self.articles), asked_ms)
         links = [link for likeness in found if (link := judged(likeness, words)) is not None]

@@ -12,6 +12,7 @@ from aiokafka.partitioner import murmur2
 
 from newsloom_runtime.log_consumer import LogUnavailable as LogUnavailable
 from newsloom_runtime.log_consumer import log_consumer
+from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.log_pages import LogPages
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
@@ -74,6 +75,10 @@ class LogReader:
     def partition_for(self, key: str) -> int:
         """The partition that records of this key lie in (Kafka's default partitioner)."""
         return int((murmur2(key.encode()) & 0x7FFFFFFF) % len(self._partitions))
+
+    async def identity(self) -> str:
+        """Which log this is: the same for as long as its offsets mean the same. Raises LogUnavailable."""
+        return await log_identity(self._bootstrap, self._topic.name)
 
     async def end_offsets(self) -> dict[int, int]:
         """Offset of the next record to be written, by partition."""

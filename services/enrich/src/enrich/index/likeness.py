@@ -19,7 +19,7 @@ from enrich.index_keys import Key
 UNIT: Final = 1_000
 # Entries read to find candidates: rare terms first, so that what is left unread says little.
 CANDIDATE_ENTRIES: Final = 10_000
-CANDIDATES: Final = 128
+CANDIDATES: Final = 64
 # How much of its lemmas an article must account for when the other is in another language.
 FOREIGN_LEMMAS: Final = 0.25
 # Half of an article's weight fades with time; what is left keeps background worth linking.
