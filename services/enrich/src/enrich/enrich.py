@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from enrich.enrichers.byline import byline_tags
-from enrich.ports import AnalysisFailed, Analysts, Meter, Publisher, RelatedArticles
+from enrich.ports import AnalysisFailed, Analysts, ArticleEnricher, Meter, Publisher, RelatedArticles
 from enrich.translations import Translations
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
@@ -45,6 +45,12 @@ class FullEnricher:
         self._related = related
         self._translations = translations
         self._meter = meter
+
+    def with_analysts(self, analysts: Analysts) -> "FullEnricher":
+        """The same enricher over other workers."""
+        return FullEnricher(
+            analysts=analysts, related=self._related, translations=self._translations, meter=self._meter
+        )
 
     async def enriched(self, event: ArticleSubmittedV1, run: int = FIRST_RUN) -> ArticleEnrichedV1:
         try:
@@ -91,9 +97,7 @@ class FullEnricher:
 class Enrich:
     """Turns a batch of either lane into `articles-enriched`, each key in its order."""
 
-    def __init__(
-        self, enricher: PlainEnricher | FullEnricher, publisher: Publisher, translations: Translations
-    ) -> None:
+    def __init__(self, enricher: ArticleEnricher, publisher: Publisher, translations: Translations) -> None:
         self._enricher = enricher
         self._publisher = publisher
         self._translations = translations

@@ -12,10 +12,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Set
+from contextlib import AbstractContextManager
 from typing import Any, BinaryIO, Final
 
 from enrich.analysis import Analyst
-from enrich.budget import alarm_limit
+from enrich.budget import PATIENCE, alarm_limit
 from enrich.enrichers.installed import Installed, LeftOut, installed
 from enrich.frames import Analyse, Broken, IndexKeys, Ready, Running, pack, read
 from enrich.linguistics.models import Models
@@ -28,6 +29,7 @@ def main() -> None:
     """Run as `python -m enrich.worker`, by the service only."""
     arguments = _arguments()
     replies = _private_stdout()
+    os.nice(arguments.nice)
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     models = Models(tuple(arguments.languages.split(",")))
@@ -35,7 +37,7 @@ def main() -> None:
     analyst = Analyst(
         models,
         budget=arguments.budget,
-        limit=alarm_limit,
+        limit=_patient_limit if arguments.nice else alarm_limit,
         find_installed=_none_usable if arguments.without_installed else installed,
         announce=lambda enricher: _reply(replies, Running(enricher=enricher)),
     )
@@ -69,8 +71,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="enrich.worker", description="a worker process of enrich")
     parser.add_argument("--budget", type=float, required=True, help="seconds for one article")
     parser.add_argument("--languages", required=True, help="languages to tell apart, comma between")
+    parser.add_argument("--nice", type=int, default=0, help="run behind others, as nice(1) has it")
     parser.add_argument("--without-installed", action="store_true", help="use the enrichers of newsloom only")
     return parser.parse_args()
+
+
+def _patient_limit(seconds: float) -> AbstractContextManager[None]:
+    return alarm_limit(seconds * PATIENCE)
 
 
 def _none_usable(_taken: Set[str]) -> Installed:

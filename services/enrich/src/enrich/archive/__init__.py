@@ -1,0 +1,1 @@
+"""The archive's lane: articles that were published before, enriched again while live ones leave time."""
