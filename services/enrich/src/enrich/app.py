@@ -5,9 +5,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
+from enrich.archive.lane import add_archive_lane
 from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.faults import with_faults
+from enrich.index_file import IndexFile
 from enrich.indexing import PublishedIndex
 from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
@@ -27,7 +29,9 @@ def build(settings: Settings) -> Starlette:
     language_work = settings.language_work == "on"
 
     def full_enricher() -> FullEnricher:
-        index = PublishedIndex(pool, lambda: LogReader(settings.kafka_bootstrap_servers, ARTICLES_PUBLISHED))
+        file = None if settings.index_file is None else IndexFile(settings.index_file)
+        bootstrap = settings.kafka_bootstrap_servers
+        index = PublishedIndex(pool, lambda: LogReader(bootstrap, ARTICLES_PUBLISHED), file=file)
         chassis.background("related-index", index.run)
         chassis.health.add_check("related-index", index.not_ready)
         chassis.health.add_check("workers", pool.not_ready)
@@ -48,9 +52,11 @@ def build(settings: Settings) -> Starlette:
     enricher = full_enricher() if language_work else PlainEnricher()
     max_records = ANALYSED_RECORDS * settings.workers if language_work else PLAIN_RECORDS
     faults = chassis.faults.within("enrich")
-    enrich = Enrich(enricher, with_faults(chassis.publisher, faults), translations)
+    publisher = with_faults(chassis.publisher, faults)
+    enrich = Enrich(enricher, publisher, translations)
     subscription = enricher_role(enrich, max_records=max_records)
     chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
+    add_archive_lane(chassis, settings, enricher, publisher, translations)
     return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
 
 

@@ -1,5 +1,6 @@
 """Settings of the service, read from the environment."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -21,6 +22,19 @@ class Settings(ServiceSettings):
     )
     workers: int = Field(default=2, ge=1, le=64, description="worker processes, about 0.5 GB each")
     budget: float = Field(default=3.0, gt=0, le=60, description="seconds that one article may take")
+    reindex_rate: float = Field(
+        default=20.0,
+        ge=0,
+        le=10_000,
+        description="articles of the archive a second at most; 0 stops its lane",
+    )
+    reindex_workers: int = Field(
+        default=1, ge=1, le=64, description="worker processes of the archive's lane, only while it works"
+    )
+    index_file: Path | None = Field(
+        default=None,
+        description="the related index between two starts; without it each start reads the log anew",
+    )
     languages: Languages = Field(
         default=("ru", "uk", "en", "es", "de", "fr", "pl"), description="languages to tell apart"
     )
