@@ -173,7 +173,7 @@ def _evidence(language: str, articles: Sequence[Analysed]) -> Row:
         for (analysed, tag, found), is_exact in zip(marks, exact, strict=True)
         if not is_exact
     ]
-    return share("evidence", language, "exact offsets", exact, wrong)
+    return share("names", language, "exact evidence", exact, wrong)
 
 
 def _salient(language: str, articles: Sequence[Analysed]) -> Iterator[Row]:

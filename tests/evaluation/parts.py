@@ -9,10 +9,10 @@ from typing import Final
 from enrich.analysis import Analyst
 from enrich.linguistics.models import Models
 from enrich.topics.vocabulary import Vocabulary
-from tests.evaluation import names, texts
+from tests.evaluation import names, related, texts
 from tests.evaluation.analyses import Analysed, analysed
 from tests.evaluation.calibration import Calibration, calibrations
-from tests.evaluation.gold import GoldArticle, articles
+from tests.evaluation.gold import GoldArticle, articles, corpus, links
 from tests.evaluation.scores import ALL, Row
 
 P95: Final = 94  # of the 99 cut points into hundredths
@@ -29,6 +29,12 @@ class Material:
     @cached_property
     def analysed(self) -> tuple[Analysed, ...]:
         return tuple(analysed(self.analyst, self.labelled))
+
+    @cached_property
+    def corpus(self) -> related.Corpus:
+        """The articles for related links; the labelled ones are strangers among them."""
+        told = tuple(analysed(self.analyst, corpus()))
+        return related.Corpus((*told, *self.analysed), links())
 
     def calibrations(self) -> list[Calibration]:
         return list(calibrations(self.analysed))
@@ -54,5 +60,6 @@ PARTS: Final[Mapping[str, Callable[[Material], Iterator[Row]]]] = {
     "names": lambda material: names.rows(material.analysed),
     "subjects": lambda material: texts.subject_rows(material.analysed, Vocabulary.load()),
     "keyphrases": lambda material: texts.keyphrase_rows(material.analysed),
+    "related": lambda material: related.rows(material.corpus),
     "time": _time,
 }
