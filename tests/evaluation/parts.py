@@ -9,7 +9,7 @@ from typing import Final
 from enrich.analysis import Analyst
 from enrich.linguistics.models import Models
 from enrich.topics.vocabulary import Vocabulary
-from tests.evaluation import names, related, texts
+from tests.evaluation import markup, names, related, texts
 from tests.evaluation.analyses import Analysed, analysed
 from tests.evaluation.calibration import Calibration, calibrations
 from tests.evaluation.gold import GoldArticle, articles, corpus, links
@@ -32,9 +32,11 @@ class Material:
 
     @cached_property
     def corpus(self) -> related.Corpus:
-        """The articles for related links; the labelled ones are strangers among them."""
+        """The articles for related links, and among them, as strangers, the labelled ones that it does not hold."""
         told = tuple(analysed(self.analyst, corpus()))
-        return related.Corpus((*told, *self.analysed), links())
+        known = {paragraph for one in told for paragraph in one.article.body}
+        strangers = (one for one in self.analysed if known.isdisjoint(one.article.body))
+        return related.Corpus((*told, *strangers), links())
 
     def calibrations(self) -> list[Calibration]:
         return list(calibrations(self.analysed))
@@ -61,5 +63,6 @@ PARTS: Final[Mapping[str, Callable[[Material], Iterator[Row]]]] = {
     "subjects": lambda material: texts.subject_rows(material.analysed, Vocabulary.load()),
     "keyphrases": lambda material: texts.keyphrase_rows(material.analysed),
     "related": lambda material: related.rows(material.corpus),
+    "markup": lambda _material: markup.rows(markup.bodies()),
     "time": _time,
 }
