@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from enrich.analysis import Analysis
+from enrich.index.snapshot import read_snapshot
 from enrich.index_file import IndexFile
 from enrich.index_keys import Key
 from enrich.indexing import PublishedIndex
-from newsloom_runtime.log_reader import LogEntry
+from newsloom_runtime.log_reader import LogEntry, LogUnavailable
 from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag
 from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
@@ -117,8 +121,7 @@ async def linked(of: PublishedIndex, **fields: Any) -> list[str]:
 async def caught_up(of: PublishedIndex) -> None:
     task = asyncio.create_task(of.run())
     await eventually(lambda: of.not_ready() is None, within=5)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await stopped(task)
 
 
 async def test_it_is_ready_when_it_has_read_to_the_end_that_was_there_at_start() -> None:
@@ -233,3 +236,110 @@ async def test_an_embargo_is_judged_by_the_time_of_acceptance() -> None:
     content = story.content.model_copy(update={"embargo_until": later})
     await subject.apply([published(story, content=content)])
     assert await linked(subject) == []
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_start_goes_on_where_the_file_ends_and_computes_nothing_twice(tmp_path: Path) -> None:
+    first, second = submitted(headline=HEADLINE), submitted(headline=HEADLINE)
+    file = IndexFile(tmp_path / "index")
+    await caught_up(index(log=ScriptedLog([published(first)]), file=file))
+    analysts, log = CountingAnalysts(), ScriptedLog([published(first), published(second)])
+    subject = index(analysts, log, file)
+    await caught_up(subject)
+    assert log.begun_at[0] == 1
+    assert len(analysts.asked) == 1
+    assert set(await linked(subject)) == {first.article_id, second.article_id}
+
+
+async def test_a_file_of_another_log_is_not_used(tmp_path: Path) -> None:
+    story, file = submitted(headline=HEADLINE), IndexFile(tmp_path / "index")
+    await caught_up(index(log=ScriptedLog([published(story)], name="old"), file=file))
+    log = ScriptedLog([published(submitted(headline="Other Words Here"))], name="new")
+    subject = index(log=log, file=file)
+    await caught_up(subject)
+    assert (log.begun_at[0], len(subject), await linked(subject)) == (0, 1, [])
+
+
+async def test_a_broken_file_costs_a_full_read_and_is_replaced(tmp_path: Path) -> None:
+    story, path = submitted(headline=HEADLINE), tmp_path / "index"
+    path.write_bytes(b"newsloom related index 1\n{}")
+    log = ScriptedLog([published(story)])
+    await caught_up(index(log=log, file=IndexFile(path)))
+    again = ScriptedLog([published(story)])
+    await caught_up(index(log=again, file=IndexFile(path)))
+    assert (log.begun_at[0], again.begun_at[0]) == (0, 1)
+
+
+async def test_what_was_read_is_saved_when_the_service_stops(tmp_path: Path) -> None:
+    late = published(submitted(headline=HEADLINE))
+    path = tmp_path / "index"
+    subject = index(log=ScriptedLog(late=[late]), file=IndexFile(path))
+    task = asyncio.create_task(subject.run())
+    await eventually(lambda: len(subject) == 1, within=5)
+    await stopped(task)
+    assert read_snapshot(path).offsets == {0: 1, 1: 0}
+
+
+async def test_it_is_saved_while_it_runs(tmp_path: Path) -> None:
+    late = [published(submitted(headline=HEADLINE)) for _ in range(3)]
+    path = tmp_path / "index"
+    subject = index(log=ScriptedLog(late=late), file=IndexFile(path), save_every=0.0)
+    task = asyncio.create_task(subject.run())
+    await eventually(lambda: path.exists() and read_snapshot(path).offsets[0] == 3, within=5)
+    await stopped(task)
+
+
+class StuckAnalysts(ScriptedAnalysts):
+    """Never finishes the keys of an article with this headline."""
+
+    def __init__(self, stuck: str) -> None:
+        super().__init__()
+        self._stuck = stuck
+
+    async def index_keys(self, source: str, content: Any, language: str, tags: Any) -> tuple[Key, ...]:
+        if content.headline == self._stuck:
+            await asyncio.Event().wait()
+        return await super().index_keys(source, content, language, tags)
+
+
+async def test_a_kill_is_heeded_at_once_however_much_there_is_to_read_before_it() -> None:
+    story, hidden = submitted("a", headline=HEADLINE), submitted("b", headline=HEADLINE)
+    slow = submitted(headline="Never Ready")
+    late = [published(slow), killed("a"), withheld(hidden, 2)]
+    subject = index(
+        StuckAnalysts("Never Ready"), ScriptedLog([published(story), published(hidden)], late=late)
+    )
+    task = asyncio.create_task(subject.run())
+    await eventually(lambda: subject.not_ready() is None, within=5)
+    await eventually(lambda: len(subject) == 0, within=5, what="removal ahead of the follower")
+    assert await linked(subject) == []
+    await stopped(task)
+
+
+class BrokenLog(ScriptedLog):
+    """Breaks once in the middle, as Kafka does when it restarts."""
+
+    broken = False
+
+    async def follow(self, start: Mapping[int, int]) -> AsyncIterator[Sequence[LogEntry]]:
+        async for entries in super().follow(start):
+            if entries and entries[0].offset == 1 and not self.broken:
+                self.broken = True
+                raise LogUnavailable("Kafka is restarting")
+            yield entries
+
+
+async def test_after_a_failure_it_goes_on_where_it_was() -> None:
+    stories = [published(submitted(headline=HEADLINE)) for _ in range(3)]
+    log = BrokenLog(stories)
+    analysts = CountingAnalysts()
+    subject = index(analysts, log)
+    with pytest.raises(LogUnavailable, match="restarting"):
+        await subject.run()
+    await caught_up(subject)
+    assert (len(subject), len(analysts.asked)) == (3, 3)
+    assert 1 in log.begun_at

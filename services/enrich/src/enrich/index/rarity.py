@@ -19,8 +19,9 @@ class Rarity:
     """Counts of articles by term."""
 
     def __init__(self, terms: NDArray[np.uint32] | None = None) -> None:
-        counted = np.zeros(0, dtype=np.uint32) if terms is None else terms & _MASK
-        self._counts = np.bincount(counted, minlength=1 << TABLE_BITS).astype(np.uint32)
+        self._counts = np.zeros(1 << TABLE_BITS, dtype=np.uint32)
+        if terms is not None:
+            self.entered(terms)
 
     @property
     def nbytes(self) -> int:

@@ -1,4 +1,4 @@
-"""How much of one text stands word for word in another, from a few hundred bytes of each.
+"""How much of one text stands word for word in another, from a hundred-odd bytes of each.
 
 The text's three-word shingles are hashed; each hash falls into one of a fixed number of bins, and a bin keeps
 one byte of its smallest hash. Two texts agree in a bin about as often as their shingles overlap (one
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Bins = NDArray[np.uint8]
 
-BINS: Final = 192
+BINS: Final = 128
 SHINGLE_WORDS: Final = 3
 # Fewer shingles than this are a line, not an article: what repeats them copies nobody.
 MIN_SHINGLES: Final = 12
