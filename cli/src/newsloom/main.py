@@ -12,6 +12,7 @@ from newsloom.commands.dlq import dlq
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
 from newsloom.commands.rebuild import rebuild
+from newsloom.commands.reindex import reindex
 from newsloom.commands.status import status
 from newsloom.commands.submit import submit
 from newsloom.commands.tail import tail
@@ -30,7 +31,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild):
+    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild, reindex):
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")

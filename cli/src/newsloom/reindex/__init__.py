@@ -1,0 +1,1 @@
+"""The archive asked to be enriched again."""
