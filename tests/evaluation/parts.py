@@ -32,7 +32,7 @@ class Material:
 
     @cached_property
     def corpus(self) -> related.Corpus:
-        """The articles for related links, and among them, as strangers, the labelled ones that it does not hold."""
+        """The articles for related links, with labelled ones that it does not hold as strangers."""
         told = tuple(analysed(self.analyst, corpus()))
         known = {paragraph for one in told for paragraph in one.article.body}
         strangers = (one for one in self.analysed if known.isdisjoint(one.article.body))
