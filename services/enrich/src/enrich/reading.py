@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from enrich.article_text import ArticleText, JoinedText
+from enrich.linguistics.sentences import Bounds, sentence_bounds
 from enrich.linguistics.tokens import Token, Tokeniser
 
 
@@ -17,6 +18,11 @@ class Reading:
     @cached_property
     def joined(self) -> JoinedText:
         return JoinedText.of(self.article)
+
+    @cached_property
+    def sentences(self) -> tuple[Bounds, ...]:
+        """Start and end of each sentence of the joined text."""
+        return tuple(sentence_bounds(self.joined.text, self.language))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

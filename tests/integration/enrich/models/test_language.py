@@ -46,6 +46,52 @@ def test_a_text_that_tells_nothing_is_undetermined(identifier: LanguageIdentifie
     assert (found.tag, found.facet.status) == ("und", "partial")
 
 
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("pt", "O governo anunciou nesta terça-feira um novo pacote de medidas para conter a inflação."),
+        ("bg", "Правителството обяви във вторник нов пакет от мерки за ограничаване на инфлацията."),
+        ("cs", "Vláda v úterý oznámila nový balíček opatření na omezení inflace v celé zemi."),
+    ],
+)
+def test_a_text_in_a_language_that_is_not_ours_is_not_taken_for_the_one_most_like_it(
+    identifier: LanguageIdentifier, language: str, body: str
+) -> None:
+    found = identified(identifier, body)
+    assert (found.tag, found.facet.status) == ("und", "partial")
+    assert found.facet.reason == f"the text reads as {language}, which is none of our languages"
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("ru", "Правление выбрало новый состав."),
+        ("ru", "По документам архива, участок принадлежал купцу Алексею Попову."),
+        ("uk", "Друге читання планують на листопад."),
+        ("uk", "Президент України приїхав."),
+        ("en", "Each winner earns $100,000."),
+        ("es", "Noruega y Cuba actuaron como garantes."),
+    ],
+)
+def test_a_short_sentence_is_told_by_its_letters_and_a_clear_margin(
+    identifier: LanguageIdentifier, language: str, body: str
+) -> None:
+    assert identified(identifier, body).tag == language
+
+
+def test_the_letters_of_a_language_that_is_not_configured_decide_nothing(models: Models) -> None:
+    ours = LanguageIdentifier(_Configured(models, ("uk", "en")))
+    assert identified(ours, RUSSIAN).tag == "und"
+
+
+class _Configured(Models):
+    """The same models for other languages."""
+
+    def __init__(self, models: Models, languages: tuple[str, ...]) -> None:
+        super().__init__(languages)
+        self.identifier = models.identifier
+
+
 def test_a_declared_language_wins_over_a_close_one_and_keeps_its_region(
     identifier: LanguageIdentifier,
 ) -> None:

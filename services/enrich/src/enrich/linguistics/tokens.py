@@ -9,12 +9,12 @@ from typing import Final
 from enrich.linguistics.convnet import GrammarTagger
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Grammar, Morphology
+from enrich.linguistics.sentences import sentence_bounds
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.ukrainian import disambiguated
 from enrich.linguistics.words import word_bounds
 
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’‑-][^\W\d_]+)*|[^\w\s]|\w+")
-_SENTENCE_END: Final = frozenset(".!?…")
 # Stems of other languages come from snowball; the rest are left as they are.
 _STEMMERS: Final = {"en": "english", "es": "spanish", "de": "german", "fr": "french", "pl": "polish"}
 
@@ -61,11 +61,9 @@ class Tokeniser:
         return tuple(self._stemmed(text, language))
 
     def _russian(self, text: str) -> Iterator[Token]:
-        from razdel import sentenize
-
         sentences = [
-            [(sentence.start + start, sentence.start + end) for start, end in word_bounds(sentence.text)]
-            for sentence in sentenize(text)
+            [(first + start, first + end) for start, end in word_bounds(text[first:last])]
+            for first, last in sentence_bounds(text, "ru")
         ]
         words = [[text[start:end] for start, end in sentence] for sentence in sentences]
         grammars = iter(self._grammar.grammars(words))
@@ -76,7 +74,7 @@ class Tokeniser:
                 yield Token(word, start, end, lemma, grammar, number)
 
     def _ukrainian(self, text: str) -> Iterator[Token]:
-        words = list(_words(text))
+        words = list(_words(text, "uk"))
         readings = [self._morphology.readings(word[0], "uk") for word in words]
         chosen = disambiguated([word[0] for word in words], readings)
         for (word, start, end, sentence), reading in zip(words, chosen, strict=True):
@@ -84,7 +82,7 @@ class Tokeniser:
 
     def _stemmed(self, text: str, language: str) -> Iterator[Token]:
         stops, stem = stop_words(language), self._stemmer(language)
-        for written, start, _end, sentence in _words(text):
+        for written, start, _end, sentence in _words(text, language):
             # A possessive ends the name or phrase that it stands on.
             word = written.removesuffix("'s").removesuffix("’s")
             low = word.lower()
@@ -109,17 +107,8 @@ def _kind(word: str, is_stop: bool) -> str:
     return "STOP" if is_stop or len(word) < 2 else "WORD"
 
 
-def _words(text: str) -> Iterator[tuple[str, int, int, int]]:
-    """Words with offsets and the number of their sentence; a line break always ends a sentence."""
-    sentence, last_end, ended = 0, 0, False
-    for match in _WORD.finditer(text):
-        word = match.group()
-        gap = text[last_end : match.start()]
-        if "\n" in gap or (ended and gap and not word[0].islower()):
-            sentence += 1
-        if word in _SENTENCE_END:
-            ended = True
-        elif word not in "»”\"')":
-            ended = False
-        yield word, match.start(), match.end(), sentence
-        last_end = match.end()
+def _words(text: str, language: str = "und") -> Iterator[tuple[str, int, int, int]]:
+    """Words with offsets and the number of their sentence."""
+    for number, (first, last) in enumerate(sentence_bounds(text, language)):
+        for match in _WORD.finditer(text, first, last):
+            yield match.group(), match.start(), match.end(), number
