@@ -12,6 +12,7 @@ from newsloom.stack import Addresses, LocalStack
 from newsloom_schemas.catalog import (
     ARTICLES_ENRICHED,
     ARTICLES_PUBLISHED,
+    ARTICLES_REINDEX,
     ARTICLES_SUBMITTED,
     FEED_UPDATES,
     TOPICS,
@@ -21,6 +22,7 @@ from tests.eventually import eventually
 
 GROUPS: Mapping[str, tuple[Topic, ...]] = {
     "enrich": (ARTICLES_SUBMITTED,),
+    "enrich-archive": (ARTICLES_REINDEX,),
     "publish": (ARTICLES_ENRICHED,),
     "publish-proofreader": (ARTICLES_PUBLISHED, FEED_UPDATES),
 }
