@@ -39,8 +39,22 @@ def test_a_patronymic_does_not_make_another_person() -> None:
     assert names(mention("Иван Петрович Орлов"), mention("Иван Орлов", 40)) == [("Иван Петрович Орлов", 2)]
 
 
-def test_a_first_name_alone_joins_nobody() -> None:
-    assert names(mention("Арман Садыков"), mention("Арман", 30)) == [("Арман Садыков", 1), ("Арман", 1)]
+def test_a_first_name_alone_joins_its_only_bearer() -> None:
+    assert names(mention("Арман Садыков"), mention("Арман", 30)) == [("Арман Садыков", 2)]
+    assert names(mention("Борис Орлов"), mention("Борис Петрович", 30)) == [("Борис Орлов", 2)]
+
+
+def test_a_first_name_of_two_people_joins_nobody() -> None:
+    found = names(mention("Арман Садыков"), mention("Арман Оспанов", 30), mention("Арман", 60))
+    assert found == [("Арман Садыков", 1), ("Арман Оспанов", 1), ("Арман", 1)]
+
+
+def test_a_surname_in_another_case_joins_its_full_name() -> None:
+    assert names(mention("Кими Райкконен"), mention("Райкконена", 40)) == [("Кими Райкконен", 2)]
+
+
+def test_a_wife_is_not_her_husband_in_the_genitive() -> None:
+    assert len(names(mention("Павел Орлов"), mention("Орлова", 40))) == 2
 
 
 def test_a_source_never_merges_with_a_subject() -> None:

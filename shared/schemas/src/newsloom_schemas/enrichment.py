@@ -49,6 +49,9 @@ class Tag(Value):
     confidence: Confidence = Field(description="0 to 1")
     basis: Basis = Field(description="where the confidence comes from")
     method: Annotated[str, Field(max_length=100)] = Field(description="the enricher, or `editor`")
+    salience: Confidence | None = Field(
+        default=None, description="how much the article is about it; its most salient name has 1"
+    )
     evidence: tuple[Evidence, ...] = Field(default=(), description="where it was found")
 
 

@@ -30,7 +30,7 @@ def test_people_stand_in_the_nominative_with_their_surnames_merged(port: Analysi
     assert labels(port.tags, "person") == ["Тарас Гаврилов", "Виорика Лунжеску"]
     mayor = next(tag for tag in port.tags if tag.label == "Тарас Гаврилов")
     assert [evidence.quote for evidence in mayor.evidence] == ["Гаврилов", "Тарас Гаврилов", "Гаврилову"]
-    assert (mayor.confidence, mayor.basis, mayor.method) == (0.85, "measured", "slovnet")
+    assert (mayor.confidence, mayor.basis, mayor.method) == (0.96, "measured", "slovnet")
 
 
 def test_places_have_ids_and_their_usual_names(port: Analysis) -> None:
@@ -79,7 +79,12 @@ def test_a_real_news_page_gets_its_people_places_and_sources(desk: Desk) -> None
 
     tags = desk.analyse(content, source="kursor").tags
 
-    assert labels(tags, "person") == ["Путин", "Эбрагим Раиси", "Николай Патрушев", "Владимир Зеленский"]
+    assert labels(tags, "person") == [
+        "Владимир Путин",
+        "Эбрагим Раиси",
+        "Николай Патрушев",
+        "Владимир Зеленский",
+    ]
     assert ids(tags) >= {
         *("iso3166:IR", "iso3166:RU", "iso3166:UA", "iso3166:GB"),
         *("geonames:524901", "geonames:112931", "geonames:703448", "wikidata:Q458"),

@@ -14,7 +14,7 @@ def registry(models: Models, morphology: Morphology) -> tuple[Enricher, ...]:
     gazetteer = models.gazetteer
     return (
         RussianEntities(models, morphology, gazetteer),
-        GazetteerEntities(morphology, gazetteer),
+        GazetteerEntities(morphology, gazetteer, models.aliases),
         Subjects(),
         Keyphrases(models, morphology),
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from enrich.enrichers.base import Enricher, FacetName, Finding
 from enrich.linguistics import citations
-from enrich.linguistics.agencies import canonical_agency
+from enrich.linguistics.aliases import AliasPack
 from enrich.linguistics.capitals import (
     Run,
     capitalised_runs,
@@ -15,12 +15,14 @@ from enrich.linguistics.capitals import (
     listed_pieces,
     split_at_listed,
 )
-from enrich.linguistics.cues import SPEECH_WORDS, TITLES, is_demonym
+from enrich.linguistics.cues import SPEECH_WORDS, TITLES
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
 from enrich.linguistics.labels import nominative_name, nominative_person
 from enrich.linguistics.morphology import Morphology
-from enrich.linguistics.names import Mention, merged, tags
-from enrich.linguistics.organisations import organisation
+from enrich.linguistics.names import Mention, merged
+from enrich.linguistics.precision import PrecisionTable
+from enrich.linguistics.resolving import resolved
+from enrich.linguistics.tagging import tags
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag, TagKind
@@ -41,20 +43,24 @@ class GazetteerEntities(Enricher):
     facet: FacetName = "entities"
     languages: frozenset[str] | None = None
 
-    def __init__(self, morphology: Morphology, gazetteer: Gazetteer) -> None:
+    def __init__(self, morphology: Morphology, gazetteer: Gazetteer, aliases: AliasPack) -> None:
         self._morphology = morphology
         self._gazetteer = gazetteer
+        self._aliases = aliases
+        self._media = citations.Media(aliases)
+        self._precision = PrecisionTable.load()
 
     def run(self, reading: Reading, found: Sequence[Tag]) -> Finding:
         if reading.language == "und":
             return Finding(status="skipped", reason="the language is unknown")
-        known = list(citations.agencies(reading.joined.text, reading.language))
+        known = list(self._media.mentions(reading.joined.text, reading.language))
         runs = [run for run in self._runs(reading) if not _is_within(run, known)]
         near = self._near(runs, reading)
         mentions = [*known, *self._mentions(runs, reading, near)]
         mentions.sort(key=lambda mention: mention.start)
         authors = {tuple(fold(author).split()) for author in reading.article.authors}
         groups = [group for group in merged(mentions) if group[0].words not in authors]
+        groups = resolved(groups, self._aliases, reading.language)
         return Finding(
             tags=tags(groups, reading.joined, self.name),
             status="partial",
@@ -96,7 +102,7 @@ class GazetteerEntities(Enricher):
         if len(run.tokens) == 1 and is_function(run.tokens[0]):
             return False
         return any(
-            organisation(name, reading.language) or self._gazetteer.find(name, reading.language)
+            self._aliases.find(name, reading.language) or self._gazetteer.find(name, reading.language)
             for name in self._forms(run, reading)
         )
 
@@ -108,7 +114,8 @@ class GazetteerEntities(Enricher):
         countries = self._gazetteer.countries(reading.language)
         nominative, *others = self._forms(run, reading)
         listed = any(
-            fold(name) in countries or organisation(name, reading.language) for name in (nominative, *others)
+            fold(name) in countries or self._aliases.find(name, reading.language)
+            for name in (nominative, *others)
         )
         is_inflected = bool(others) and fold(nominative) != fold(others[0])
         return listed or (is_inflected and self._gazetteer.find(nominative, reading.language) is not None)
@@ -136,14 +143,15 @@ class GazetteerEntities(Enricher):
 
     def _listed(self, run: Run, reading: Reading, near: Near, surnames: set[str]) -> Mention | None:
         for name in self._forms(run, reading):
-            agency = canonical_agency(name, reading.language)
-            if agency is None and citations.is_outlet(name, reading.article.source):
-                agency = name
-            if agency is not None:
-                return citations.source(agency, run.start, run.end, citations.CONFIDENCE)
-            listed = organisation(name, reading.language)
-            if listed is not None:
-                return _mention(run, "organisation", listed[1], LISTED, listed[0])
+            entry = self._aliases.find(name, reading.language)
+            if entry is not None and entry.media:
+                return citations.source(
+                    entry.label(reading.language), run.start, run.end, citations.CONFIDENCE, entry.id
+                )
+            if citations.is_outlet(name, reading.article.source):
+                return citations.source(name, run.start, run.end, citations.CONFIDENCE)
+            if entry is not None and entry.type != "person":
+                return _mention(run, entry.type, entry.label(reading.language), LISTED, entry.id)
             place = self._gazetteer.find(name, reading.language, near)
             if place is not None and _is_plausible(place, run, near, surnames):
                 label = place.label or name[:1].upper() + name[1:]
@@ -155,7 +163,7 @@ class GazetteerEntities(Enricher):
         if reading.language in _CAPITALS_MEAN_NOTHING or len(written) < 2:
             return None
         lone = run.tokens[0] if len(run.tokens) == 1 else None
-        if lone is not None and (lone.pos == "ADJ" or is_demonym(written, reading.language)):
+        if lone is not None and (lone.pos == "ADJ" or self._aliases.demonym(written, reading.language)):
             return None
         kind, label = self._typed(run, written, reading)
         if kind == "organisation" and citations.is_cited(reading.tokens, run.first, run.last):

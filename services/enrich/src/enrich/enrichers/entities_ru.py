@@ -1,168 +1,234 @@
 """People, places and organisations in Russian: a neural tagger over the whole article, then merged."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from enrich.enrichers.base import Enricher, FacetName, Finding
 from enrich.linguistics import citations
-from enrich.linguistics.agencies import canonical_agency
+from enrich.linguistics.adjectives import is_named
+from enrich.linguistics.aliases import Entry
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
 from enrich.linguistics.labels import nominative_name, nominative_person
+from enrich.linguistics.listed import listed
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
-from enrich.linguistics.names import Mention, merged, tags
-from enrich.linguistics.organisations import OFFICES, organisation
+from enrich.linguistics.names import Mention, merged
+from enrich.linguistics.offices import Office, Offices
+from enrich.linguistics.precision import PrecisionTable
+from enrich.linguistics.resolving import resolved
+from enrich.linguistics.russian_spans import RussianSpans, Span, is_acronym
+from enrich.linguistics.tagging import tags
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag, TagKind
 
-# Precision of the model on factRuEval-2016, document level.
-PRECISION: Final = {"PER": 0.85, "LOC": 0.85, "ORG": 0.73}
+LANGUAGE: Final = "ru"
+_COUNTRY_BELONGS: Final = frozenset(
+    """
+    банк суд академия совет союз федерация университет комитет агентство служба департамент министерство фонд
+    палата центр армия ассоциация собрание управление инспекция комиссия компартия партия
+    """.split()
+)
 _KINDS: Final[dict[str, TagKind]] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
-# An office together with its country is one organisation: «МИД Украины».
-_OFFICE_HEADS: Final = frozenset("министерство правительство парламент минобороны госдума".split())
-_FEATURES_SHORT: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A name found by the model, with the tokens it covers: `tokens[first:stop]`."""
-
-    type: str
-    first: int
-    stop: int
 
 
 class RussianEntities(Enricher):
-    """Names by slovnet, nominative by pymorphy, ids by gazetteer."""
+    """Names by slovnet, nominative by pymorphy, ids by gazetteer and alias pack."""
 
     name = "slovnet"
-    version = "news-v1.1"
+    version = "news-v1.2"
     facet: FacetName = "entities"
-    languages: frozenset[str] | None = frozenset({"ru"})
+    languages: frozenset[str] | None = frozenset({LANGUAGE})
 
     def __init__(self, models: Models, morphology: Morphology, gazetteer: Gazetteer) -> None:
         self._models = models
         self._morphology = morphology
         self._gazetteer = gazetteer
+        self._spans = RussianSpans(models)
+        self._media = citations.Media(models.aliases)
+        self._offices = Offices(morphology, models.aliases)
+        self._precision = PrecisionTable.load()
 
     def run(self, reading: Reading, found: Sequence[Tag]) -> Finding:
-        known = list(citations.agencies(reading.joined.text, "ru"))
-        taken = [(mention.start, mention.end) for mention in known]
-        spans = [span for span in self._spans(reading) if not _overlaps(_bounds(span, reading.tokens), taken)]
-        near = self._near(spans, reading)
-        mentions = [*known, *(self._mention(span, reading, near) for span in spans)]
-        mentions.sort(key=lambda mention: mention.start)
+        mentions = sorted(self._mentions(reading), key=lambda mention: (mention.start, -mention.end))
         authors = {tuple(fold(author).split()) for author in reading.article.authors}
         groups = [group for group in merged(mentions) if group[0].words not in authors]
+        groups = resolved(groups, self._models.aliases, LANGUAGE)
+        groups = [group for group in groups if is_named(group, reading)]
         return Finding(tags=tags(groups, reading.joined, self.name))
 
-    def _spans(self, reading: Reading) -> Iterator[_Span]:
-        if not reading.tokens:
-            return
-        found = list(self._found(reading))
-        spans = sorted([*found, *_repeated(found, reading.tokens)], key=lambda span: span.first)
-        for span, after in zip_longest(spans, spans[1:]):
-            if after is not None and self._is_office_of(span, after, reading.tokens):
-                # The country of an office is still a place of the article: it comes round as `after`.
-                yield _Span("ORG", span.first, after.stop)
-            else:
-                yield span
-
-    def _found(self, reading: Reading) -> Iterator[_Span]:
-        """Names as the model finds them, in whole tokens, without what follows in brackets."""
+    def _mentions(self, reading: Reading) -> Iterator[Mention]:
         tokens = reading.tokens
-        starts = [token.start for token in tokens]
-        for span in self._models.ner(reading.joined.text).spans:
-            first, stop = bisect_left(starts, span.start), bisect_left(starts, span.stop)
-            stop = next((at for at in range(first, stop) if tokens[at].text == "("), stop)
-            if stop == first or _is_adjective(tokens[first:stop]):
-                continue
-            if reading.joined.evidence(tokens[first].start, tokens[stop - 1].end) is not None:
-                yield _Span(span.type, first, stop)
+        media = list(self._media.mentions(reading.joined.text, LANGUAGE))
+        taken = [(mention.start, mention.end) for mention in media]
+        spans = [
+            span
+            for span in self._spans.find(reading.joined, tokens)
+            if not _overlaps(_bounds(span, tokens), taken)
+        ]
+        offices = list(self._office_names(spans, tokens))
+        spans = [span for span in spans if span.type == "LOC" or not _is_part(span, offices)]
+        near, seen = self._near(spans, reading), self._words_of_people(spans, reading)
+        yield from media
+        yield from (self._mention(span, reading, near, seen) for span in spans)
+        yield from (self._office(office, reading) for office in offices)
+        yield from self._passed_over(spans, offices, reading, taken)
 
-    def _is_office_of(self, span: _Span, after: _Span, tokens: Sequence[Token]) -> bool:
-        if span.type != "ORG" or after.type != "LOC" or span.stop != after.first:
-            return False
-        last, country = tokens[span.stop - 1], tokens[after.first]
-        is_office = (last.text.isupper() and len(last.text) <= _FEATURES_SHORT) or last.lemma in _OFFICE_HEADS
-        return is_office and country.grammar.case == "gent" and country.start == last.end + 1
+    def _office_names(self, spans: Sequence[Span], tokens: Sequence[Token]) -> Iterator[Office]:
+        """«Правительство Китая», and an acronym with the country behind it: «МИД Украины»."""
+        places = {span.first: span.stop for span in spans if span.type == "LOC"}
+        found = list(self._offices.find(tokens, places))
+        yield from found
+        for span in spans:
+            stop = places.get(span.stop)
+            if span.type == "ORG" and stop is not None and not _is_part(span, found):
+                last, country = tokens[span.stop - 1], tokens[span.stop]
+                adjoins = country.start == last.end + 1 and country.grammar.case in ("gent", "accs", "")
+                if adjoins and (is_acronym(last) or _has_head(tokens[span.first : span.stop])):
+                    label = nominative_name(tokens[span.first : stop], self._morphology, LANGUAGE)
+                    yield Office(span.first, stop, label)
 
-    def _near(self, spans: Sequence[_Span], reading: Reading) -> Near:
+    def _office(self, office: Office, reading: Reading) -> Mention:
+        start, end = reading.tokens[office.first].start, reading.tokens[office.stop - 1].end
+        entry = self._models.aliases.find(office.label, LANGUAGE)
+        label = entry.label(LANGUAGE) if entry else office.label
+        return self._made("organisation", label, start, end, "office", entry.id if entry else None)
+
+    def _words_of_people(self, spans: Sequence[Span], reading: Reading) -> frozenset[str]:
+        """Words, folded, of people's names: as written, and as full names have them in the nominative."""
+        people = [span for span in spans if span.type == "PER"]
+        written = {fold(token.text) for span in people for token in reading.tokens[span.first : span.stop]}
+        full = (self._label(span, reading, written) for span in people if span.stop - span.first > 1)
+        return frozenset(written).union(fold(label) for name in full for label in name.split())
+
+    def _passed_over(
+        self,
+        spans: Sequence[Span],
+        offices: Sequence[Office],
+        reading: Reading,
+        taken: Sequence[tuple[int, int]],
+    ) -> Iterator[Mention]:
+        """Names of the pack where the model saw none, and countries named by their adjectives."""
+        tokens = reading.tokens
+        named = {at for span in spans for at in range(span.first, span.stop)}
+        covered = named.union(*(range(office.first, office.stop) for office in offices))
+        for item in listed(tokens, covered, self._models.aliases, self._morphology, LANGUAGE):
+            start, end = tokens[item.first].start, tokens[item.stop - 1].end
+            if not _overlaps((start, end), taken):
+                yield self._of_pack(item.entry, start, end)
+        for at, token in enumerate(tokens):
+            country = self._country_of(token) if token.pos == "ADJ" and at not in named else None
+            if country is not None:
+                yield self._made(
+                    "place",
+                    country.label(LANGUAGE),
+                    token.start,
+                    token.end,
+                    "adjective",
+                    country.id,
+                    adjective=True,
+                )
+
+    def _country_of(self, adjective: Token) -> Entry | None:
+        return self._models.aliases.demonym(adjective.lemma, LANGUAGE)
+
+    def _near(self, spans: Sequence[Span], reading: Reading) -> Near:
         """The countries that the article's places and keywords point to."""
-        names = {self._label(span, reading) for span in spans if span.type == "LOC"}
+        names = {self._label(span, reading, ()) for span in spans if span.type == "LOC"}
         names.update(reading.article.keywords)
-        return self._gazetteer.neighbourhood(names, "ru")
+        return self._gazetteer.neighbourhood(names, LANGUAGE)
 
-    def _mention(self, span: _Span, reading: Reading, near: Near) -> Mention:
+    def _mention(self, span: Span, reading: Reading, near: Near, seen: frozenset[str]) -> Mention:
         start, end = _bounds(span, reading.tokens)
-        label = self._label(span, reading)
-        agency = canonical_agency(label, "ru")
-        if agency is not None:
-            return citations.source(agency, start, end, citations.CONFIDENCE)
+        label = self._label(span, reading, seen)
+        entry = self._entry(span, label, near)
+        if entry is not None and (entry.media or entry.type != "person"):
+            return self._of_pack(entry, start, end)
         if citations.is_outlet(label, reading.article.source):
             return citations.source(label, start, end, citations.CONFIDENCE)
         if span.type == "ORG" and citations.is_cited(reading.tokens, span.first, span.stop - 1):
             return citations.source(label, start, end, citations.GUESSED)
-        kind, identifier, label = self._identified(span, label, reading, near)
+        # One word that the model takes for a person or club, in a country of the article: rather its town.
+        if span.type == "LOC" or span.stop - span.first == 1:
+            place = self._place(span, label, near)
+            if place is not None and (span.type == "LOC" or place.country in near):
+                return self._made("place", place.label or label, start, end, "place", place.id)
+        kind = _KINDS[span.type]
+        return self._made(kind, label, start, end, kind)
+
+    def _entry(self, span: Span, label: str, near: Near) -> Entry | None:
+        """What the pack knows by this name; a word that is a town too names what the model takes it for."""
+        entry = self._models.aliases.find(label, LANGUAGE, weak=span.type == "ORG")
+        if entry is None or entry.type == "person":
+            return None
+        if span.type == "PER" and not entry.media:
+            return None
+        if entry.type == "place" and span.type == "ORG":
+            return None
+        if (
+            entry.type == "organisation"
+            and span.type == "LOC"
+            and self._gazetteer.find(label, LANGUAGE, near)
+        ):
+            return None
+        return entry
+
+    def _of_pack(self, entry: Entry, start: int, end: int) -> Mention:
+        label = entry.label(LANGUAGE)
+        if entry.media:
+            return citations.source(label, start, end, citations.CONFIDENCE, entry.id)
+        return self._made(entry.type, label, start, end, "listed", entry.id)
+
+    def _place(self, span: Span, label: str, near: Near) -> Place | None:
+        place = self._gazetteer.find(label, LANGUAGE, near)
+        if place is not None or span.stop - span.first > 1:
+            return place
+        lemmas = sorted(self._morphology.lemmas(label, LANGUAGE))
+        found = (self._gazetteer.find(lemma, LANGUAGE, near) for lemma in lemmas)
+        return next((place for place in found if place is not None), None)
+
+    def _label(self, span: Span, reading: Reading, seen: Collection[str]) -> str:
+        tokens = reading.tokens[span.first : span.stop]
+        if span.type == "PER":
+            label = nominative_person(tokens, self._morphology, LANGUAGE, seen)
+        else:
+            label = nominative_name(tokens, self._morphology, LANGUAGE)
+        return label or reading.joined.text[tokens[0].start : tokens[-1].end]
+
+    def _made(
+        self,
+        kind: TagKind,
+        label: str,
+        start: int,
+        end: int,
+        finding: str,
+        identifier: str | None = None,
+        *,
+        adjective: bool = False,
+    ) -> Mention:
+        sureness = self._precision.of(LANGUAGE, finding)
         return Mention(
             kind=kind,
             label=label,
             id=identifier,
             start=start,
             end=end,
-            confidence=PRECISION[span.type],
-            basis="measured",
+            confidence=sureness.confidence,
+            basis=sureness.basis,
+            adjective=adjective,
         )
 
-    def _identified(
-        self, span: _Span, label: str, reading: Reading, near: Near
-    ) -> tuple[TagKind, str | None, str]:
-        listed = organisation(label, "ru") if span.type != "PER" else None
-        if listed is not None:
-            return "organisation", listed[0], listed[1]
-        if span.type == "LOC" and fold(label) in OFFICES:
-            return "organisation", None, OFFICES[fold(label)]
-        # One word that the model takes for a person or club, in a country of the article: rather its town.
-        if span.type == "LOC" or span.stop - span.first == 1:
-            place = self._place(span, label, near)
-            if place is not None and (span.type == "LOC" or place.country in near):
-                return "place", place.id, place.label or label
-        return _KINDS[span.type], None, label
 
-    def _place(self, span: _Span, label: str, near: Near) -> Place | None:
-        place = self._gazetteer.find(label, "ru", near)
-        if place is not None or span.stop - span.first > 1:
-            return place
-        lemmas = sorted(self._morphology.lemmas(label, "ru"))
-        found = (self._gazetteer.find(lemma, "ru", near) for lemma in lemmas)
-        return next((place for place in found if place is not None), None)
-
-    def _label(self, span: _Span, reading: Reading) -> str:
-        tokens = reading.tokens[span.first : span.stop]
-        make: Any = nominative_person if span.type == "PER" else nominative_name
-        label: str = make(tokens, self._morphology, "ru")
-        return label or reading.joined.text[tokens[0].start : tokens[-1].end]
+def _has_head(tokens: Sequence[Token]) -> bool:
+    """True for «Национальный банк» and the like, which the country behind them tells from others."""
+    return tokens[-1].lemma in _COUNTRY_BELONGS
 
 
-def _repeated(spans: Sequence[_Span], tokens: Sequence[Token]) -> Iterator[_Span]:
-    """Surnames that the model found in one place of the article and passed over in another."""
-    covered = {at for span in spans for at in range(span.first, span.stop)}
-    surnames = {tokens[span.stop - 1].lemma for span in spans if span.type == "PER"}
-    for at, token in enumerate(tokens):
-        if at not in covered and token.pos == "PROPN" and token.capitalised and token.lemma in surnames:
-            yield _Span("PER", at, at + 1)
+def _is_part(span: Span, offices: Sequence[Office]) -> bool:
+    return any(span.first < office.stop and office.first < span.stop for office in offices)
 
 
-def _is_adjective(tokens: Sequence[Token]) -> bool:
-    """A compound such as «украинско-испанский» at the start of a sentence is no name."""
-    return len(tokens) == 1 and tokens[0].pos == "ADJ" and "-" in tokens[0].text
-
-
-def _bounds(span: _Span, tokens: Sequence[Token]) -> tuple[int, int]:
+def _bounds(span: Span, tokens: Sequence[Token]) -> tuple[int, int]:
     return tokens[span.first].start, tokens[span.stop - 1].end
 
 

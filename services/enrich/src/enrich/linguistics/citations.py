@@ -1,33 +1,50 @@
-"""Who is quoted: agencies by name wherever they stand, and media by the words around them."""
+"""Who is quoted: media by name wherever they stand, and others by the words around them."""
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 
-from enrich.linguistics.agencies import AGENCIES, CITING_VERBS, MEDIA_NOUNS, canonical_agency
+from enrich.linguistics.agencies import CITING_VERBS, MEDIA_NOUNS
+from enrich.linguistics.aliases import AliasPack
 from enrich.linguistics.names import Mention
 from enrich.linguistics.skeleton import skeleton
 from enrich.linguistics.tokens import Token
 
 CONFIDENCE: Final = 0.9
 GUESSED: Final = 0.6
+# A single Cyrillic word is inflected and may be an ordinary one: those are found as names, not as text.
+_SAFE: Final = re.compile(r".*[A-Za-z]|.*\s")
 
 
-def agencies(text: str, language: str) -> Iterator[Mention]:
-    """Known agencies in a text, as written; inflected Russian names are found by the model instead."""
-    for match in _pattern().finditer(text):
-        canonical = canonical_agency(match.group(), language)
-        # Abbreviations and titles count only in their own capitals: "bild" is a word, "Bild" is a paper.
-        if canonical is not None and (match.group()[0].isupper() or match.group() == "dpa"):
-            yield source(canonical, match.start(), match.end(), CONFIDENCE)
+class Media:
+    """The media of an alias pack, found in running text as they are written."""
+
+    def __init__(self, aliases: AliasPack) -> None:
+        self._aliases = aliases
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def mentions(self, text: str, language: str) -> Iterator[Mention]:
+        """Known media in a text; inflected names are found by the model instead."""
+        for match in self._pattern(language).finditer(text):
+            entry = self._aliases.find(match.group(), language)
+            if entry is not None and entry.media:
+                label = entry.label(language)
+                yield source(label, match.start(), match.end(), CONFIDENCE, entry.id)
+
+    def _pattern(self, language: str) -> re.Pattern[str]:
+        if language not in self._patterns:
+            names = {name for name in self._aliases.names(language, media=True) if _SAFE.match(name)}
+            ordered = sorted(map(re.escape, names), key=lambda name: (-len(name), name))
+            self._patterns[language] = re.compile(rf"(?<![\w-])(?:{'|'.join(ordered)})(?![\w-])")
+        return self._patterns[language]
 
 
-def source(label: str, start: int, end: int, confidence: float) -> Mention:
+def source(label: str, start: int, end: int, confidence: float, identifier: str | None = None) -> Mention:
     """An organisation in the role of a source."""
     return Mention(
         kind="organisation",
         label=label,
+        id=identifier,
         start=start,
         end=end,
         role="source",
@@ -51,9 +68,3 @@ def is_cited(tokens: Sequence[Token], first: int, last: int) -> bool:
         return True
     # «пишет газета "X"», with a quotation mark between the noun and the name.
     return len(before) == 2 and before[1].pos == "PUNCT" and before[0].lemma in MEDIA_NOUNS
-
-
-@lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    names = sorted((re.escape(name) for name in AGENCIES), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)

@@ -1,18 +1,17 @@
 """Names as a reader expects them in a tag: in the nominative, whatever case the text has them in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from enrich.linguistics import persons
 from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.tokens import Token
 
 
-def nominative_person(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:
-    """A person's name: every word is inflected, because first name and surname decline together."""
-    words = [_nominative(token, morphology, language) for token in tokens]
-    first = tokens[0]
-    if len(tokens) > 1 and first.grammar.case not in ("", "nomn"):
-        words[0] = morphology.given_name_nominative(first.text, first.grammar, language) or words[0]
-    return _rebuilt(tokens, words)
+def nominative_person(
+    tokens: Sequence[Token], morphology: Morphology, language: str, seen: Collection[str] = ()
+) -> str:
+    """A person's name; `seen` are the words, folded, of all names of the article."""
+    return _rebuilt(tokens, persons.nominative_person(tokens, morphology, language, seen))
 
 
 def nominative_name(tokens: Sequence[Token], morphology: Morphology, language: str) -> str:

@@ -9,6 +9,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, Final
 
+from enrich.linguistics.aliases import AliasPack
 from enrich.linguistics.gazetteer import Gazetteer
 
 NAVEC_ARCHIVE: Final = "navec_news_v1_1B_250K_300d_100q.tar"
@@ -31,12 +32,17 @@ def archive(name: str) -> Path:
 class Models:
     """Loads on first use, so that a worker that never sees Russian never pays for its models."""
 
-    def __init__(self, languages: tuple[str, ...] = ("ru", "uk", "en", "es", "de", "fr", "pl")) -> None:
+    def __init__(
+        self,
+        languages: tuple[str, ...] = ("ru", "uk", "en", "es", "de", "fr", "pl"),
+        alias_packs: tuple[Path, ...] = (),
+    ) -> None:
         self.languages = languages
+        self._alias_packs = alias_packs
 
     def load(self) -> None:
         """Loads everything now: a first article must not pay for it out of its time budget."""
-        _ = (self.identifier, self.ner, self.morph, self.russian, self.ukrainian)
+        _ = (self.identifier, self.ner, self.morph, self.russian, self.ukrainian, self.aliases)
         self.gazetteer.find("Київ", "uk")
 
     @cached_property
@@ -53,6 +59,10 @@ class Models:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         return Gazetteer()
+
+    @cached_property
+    def aliases(self) -> AliasPack:
+        return AliasPack.load(self._alias_packs)
 
     @cached_property
     def navec(self) -> Any:

@@ -38,6 +38,12 @@ _FUNCTION: Final = frozenset({"ADP", "CCONJ", "PART", "PRON"})
 _NOMINAL: Final = frozenset({"NOUN", "ADJF"})
 _NAME_MARKS: Final = frozenset({"Name", "Surn", "Geox", "Patr"})
 _CACHED_WORDS: Final = 50_000
+CASES: Final = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+GENDERS: Final = ("masc", "femn")
+# How much a reading says that the word is this name in this case: in the dictionary as a name, as another
+# word, or guessed from its ending.
+_AS_NAME, _AS_WORD, _GUESSED = 2.0, 0.7, 1.2
+_PERSON_MARKS: Final = frozenset({"Name", "Surn", "Patr"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,14 @@ class Grammar:
 
 
 @dataclass(frozen=True, slots=True)
+class NameForm:
+    """A word of a name in the nominative, and how well the form that was read fits it."""
+
+    nominative: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a word form."""
 
@@ -78,6 +92,7 @@ class Morphology:
         self.lemma = lru_cache(maxsize=_CACHED_WORDS)(self._lemma)
         self.readings = lru_cache(maxsize=_CACHED_WORDS)(self._readings)
         self.nominative = lru_cache(maxsize=_CACHED_WORDS)(self._nominative)
+        self.name_forms = lru_cache(maxsize=_CACHED_WORDS)(self._name_forms)
 
     def is_given_name(self, word: str, language: str) -> bool:
         """True when the dictionary itself, not a guess from the ending, knows the word as a first name."""
@@ -132,12 +147,40 @@ class Morphology:
         form = _inflected(best, {"nomn"} | _agreeing(best.tag, grammar), grammar.number == "plur")
         return None if form is None else like(word, _spelled(form.word, word))
 
+    def _name_forms(self, word: str, language: str) -> Mapping[tuple[str, str], NameForm]:
+        """The best nominative of a word as part of a name, for each case and gender that it can have."""
+        forms: dict[tuple[str, str], NameForm] = {}
+        for parse in self._parses(word, language):
+            case = _USUAL_CASE.get(str(parse.tag.case), str(parse.tag.case))
+            if str(parse.tag.POS) not in _NOMINAL or _number_of(parse.tag) != "sing" or case not in CASES:
+                continue
+            for gender in _genders(parse.tag):
+                form = _inflected(parse, {"nomn", gender}, plural=False) or _inflected(
+                    parse, {"nomn"}, plural=False
+                )
+                weight = _name_weight(parse)
+                if form is not None and weight > forms.get((case, gender), NameForm("", 0.0)).weight:
+                    forms[case, gender] = NameForm(like(word, _spelled(form.word, word)), weight)
+        return forms
+
     def given_name_nominative(self, word: str, grammar: Grammar, language: str) -> str | None:
         """The nominative of a first name in the dictionary, which knows its gender better than context."""
         for parse in self._parses(word, language):
             is_name = parse.is_known and "Name" in parse.tag.grammemes
             if is_name and str(parse.tag.case) == grammar.case and _number_of(parse.tag) == "sing":
                 form = _inflected(parse, {"nomn"}, plural=False)
+                return None if form is None else like(word, _spelled(form.word, word))
+        return None
+
+    def genitive(self, word: str, language: str) -> str | None:
+        """The genitive of a word in the nominative; None for acronyms and for words that do not inflect."""
+        if word.isupper():
+            return None
+        for parse in self._parses(word, language):
+            if str(parse.tag.case) == "nomn":
+                plural = _number_of(parse.tag) == "plur"
+                gender = {str(parse.tag.gender)} if str(parse.tag.POS) == "ADJF" and not plural else set()
+                form = _inflected(parse, {"gent"} | gender, plural)
                 return None if form is None else like(word, _spelled(form.word, word))
         return None
 
@@ -163,6 +206,23 @@ def like(pattern: str, word: str) -> str:
         piece[:1].upper() + piece[1:] if shape[:1].isupper() else piece
         for piece, shape in zip(pieces, shapes, strict=True)
     )
+
+
+# A second genitive or locative is the same case to a name.
+_USUAL_CASE: Final = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs"}
+
+
+def _genders(tag: Any) -> tuple[str, ...]:
+    """The genders of persons that a reading allows; names such as Саша have both."""
+    if "ms-f" in tag.grammemes or "Ms-f" in tag.grammemes or "GNdr" in tag.grammemes:
+        return GENDERS
+    return tuple(gender for gender in GENDERS if str(tag.gender) == gender)
+
+
+def _name_weight(parse: Any) -> float:
+    if not parse.is_known:
+        return _GUESSED
+    return _AS_NAME if not _PERSON_MARKS.isdisjoint(parse.tag.grammemes) else _AS_WORD
 
 
 def _reading(parse: Any) -> Reading:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from enrich.article_text import JoinedText
 from enrich.linguistics.gazetteer import fold
-from newsloom_schemas.enrichment import Basis, Evidence, Tag, TagKind, TagRole
+from newsloom_schemas.enrichment import Basis, TagKind, TagRole
 
-MAX_EVIDENCE: Final = 20
 _KIND_ORDER: Final = {
     "organisation": 0,
     "person": 1,
@@ -17,6 +15,11 @@ _KIND_ORDER: Final = {
     "subject": 4,
     "keyphrase": 5,
 }
+
+_CASE_ENDINGS: Final = frozenset({"а", "у", "е", "ом", "ем", "ым", "ову", "ові", "і", "я", "ю"})
+_WIFE_TAKES_A: Final = ("ов", "ев", "ин", "ын", "їв", "ів")
+_MIN_STEM: Final = 3
+_PATRONYMIC: Final = ("вич", "ьич", "вна", "чна", "івна", "ївна")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Mention:
     role: TagRole = "subject"
     confidence: float
     basis: Basis
+    # The text has an adjective made from the name: «иранский».
+    adjective: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,11 +83,33 @@ def _surnames_into_full_names(groups: Sequence[_Group]) -> list[_Group]:
     kept: list[_Group] = []
     for group in sorted(groups, key=lambda group: -len(group.best.words)):
         owner = next((other for other in full if other is not group and _ends_with(other, group)), None)
+        owner = owner or _only_bearer(group, full)
         if owner is None:
             kept.append(group)
         else:
             owner.mentions.extend(group.mentions)
     return kept
+
+
+def _only_bearer(group: _Group, full: Sequence[_Group]) -> _Group | None:
+    """The one person of the article with this first name, said alone or with a patronymic."""
+    words = group.best.words
+    familiar = len(words) == 1 or (len(words) == 2 and words[1].endswith(_PATRONYMIC))
+    if group.best.kind != "person" or not familiar:
+        return None
+    bearers = [other for other in full if other is not group and _is_called(other.best, words)]
+    return bearers[0] if len(bearers) == 1 else None
+
+
+def _is_called(person: Mention, words: tuple[str, ...]) -> bool:
+    own = person.words
+    patronymic = own[1] if len(own) > 2 else None
+    return (
+        person.kind == "person"
+        and own[0] == words[0]
+        and own[1:] != words[1:]
+        and (len(words) == 1 or patronymic in (None, words[1]))
+    )
 
 
 def _is_full_name(mention: Mention) -> bool:
@@ -97,34 +124,23 @@ def _ends_with(longer: _Group, shorter: _Group) -> bool:
         return False
     if "person" not in (mine.kind, other.kind) and len(mine.words) > 1:
         return False
+    if mine.kind == other.kind == "person" and len(mine.words) == 1:
+        return other.words[-1] == mine.words[0] or _is_form_of(mine.words[0], other.words[-1])
     return other.words[-len(mine.words) :] == mine.words or _ends_of_name(mine.words, other.words)
+
+
+def _is_form_of(word: str, other: str) -> bool:
+    """True when one word is the other in another case, as far as endings tell: Райкконена, Райкконен."""
+    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    ending = longer.removeprefix(shorter)
+    # A man's and his wife's surname differ by the same ending: Орлов, Орлова.
+    return (
+        len(shorter) > _MIN_STEM
+        and ending in _CASE_ENDINGS
+        and not (ending == "а" and shorter.endswith(_WIFE_TAKES_A))
+    )
 
 
 def _ends_of_name(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
     """«Владимир Зеленский» for «Владимир Александрович Зеленский»."""
     return len(words) == 2 and len(name) == 3 and words == (name[0], name[-1])
-
-
-def tags(groups: Iterable[Sequence[Mention]], joined: JoinedText, method: str) -> tuple[Tag, ...]:
-    """A tag for each group, with evidence for every mention that lies in one line of the article."""
-    return tuple(tag for tag in (_tag(group, joined, method) for group in groups) if tag.evidence)
-
-
-def _tag(group: Sequence[Mention], joined: JoinedText, method: str) -> Tag:
-    best = group[0]
-    return Tag(
-        kind=best.kind,
-        label=best.label[:200],
-        id=best.id,
-        role=best.role,
-        confidence=best.confidence,
-        basis=best.basis,
-        method=method,
-        evidence=_evidence(group, joined),
-    )
-
-
-def _evidence(group: Iterable[Mention], joined: JoinedText) -> tuple[Evidence, ...]:
-    ordered = sorted(group, key=lambda mention: mention.start)
-    found = (joined.evidence(mention.start, mention.end) for mention in ordered)
-    return tuple(evidence for evidence in found if evidence is not None)[:MAX_EVIDENCE]
