@@ -13,6 +13,9 @@ from enrich.linguistics.skeleton import name_keys, skeleton
         ("sdkv", ["Садыков", "Садиков", "Sadykov"]),
         ("slz", ["Шольц", "Scholz"]),
         ("vsnhtn", ["Вашингтон", "Washington"]),
+        ("vthd", ["Уайтхед", "Whitehead"]),
+        ("vlm", ["Уильям", "William"]),
+        ("mnl", ["Мануэль", "Manuel"]),
         ("hrznk", ["Гриценко", "Hrytsenko"]),
     ],
 )

@@ -18,7 +18,7 @@ from newsloom_schemas.enrichment import Tag
 KeyKind = Literal["name", "place", "number", "subject", "lemma", "wording"]
 
 # To be raised when the same article gets other keys: indexes on disk are then made anew.
-KEYS_VERSION: Final = "2"
+KEYS_VERSION: Final = "3"
 HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA = 3, 2, 1, 1, 1
 MAX_LEMMAS: Final = 48
 _NAMED: Final = frozenset({"person", "place", "organisation", "entity"})

@@ -99,7 +99,8 @@ class RelatedIndex(Library):
         words = reasons(query.language)
         found = self._likenesses(query, telling, compared(telling, slots, self.articles), asked_ms)
         links = [link for likeness in found if (link := judged(likeness, words)) is not None]
-        return sorted(links, key=lambda link: (-link.score, link.article_id))
+        # A common topic never goes before the story itself, however much the two have in common.
+        return sorted(links, key=lambda link: (link.relation == "topical", -link.score, link.article_id))
 
     def _likenesses(
         self, query: RelatedQuery, telling: Telling, found: Compared, asked_ms: int
@@ -113,7 +114,7 @@ class RelatedIndex(Library):
         worth = ((scores >= TOPICAL) & (found.shared >= MIN_SHARED)) | (contained >= DUPLICATE)
         ranks = np.where(contained >= DUPLICATE, np.maximum(scores, contained), scores)
         ids = {int(at): self.articles.id_of(found.slots[at]) for at in np.flatnonzero(worth)}
-        best = sorted(ids, key=lambda at: (-ranks[at], ids[at]))[: MAX_LINKS + len(query.earlier)]
+        best = sorted(ids, key=lambda at: (-ranks[at], ids[at]))[: 2 * MAX_LINKS + len(query.earlier)]
         neutral_mass = max(1, int(telling.weights[telling.neutral].sum()))
         return [
             Likeness(

@@ -9,6 +9,12 @@ from newsloom_schemas.enrichment import RelatedLink, Relation
 
 MIN_SHARED: Final = 3
 SAME_STORY: Final = 0.20
+# A story goes on for weeks at most; what shares as much after that is the next one of its kind.
+STORY_DAYS: Final = 21.0
+# Names say who acts. Without one, so many different places and numbers say as much.
+EVIDENCE: Final = 3
+# A single place or number is enough for a common topic when the words agree as well.
+TOPIC_WORDS: Final = 8
 TOPICAL: Final = 0.10
 DUPLICATE: Final = 0.6
 # A source comes back to its story within days; later it is another story about the same people.
@@ -36,6 +42,21 @@ class Likeness:
     contained: float
     keys: tuple[Key, ...]
 
+    @property
+    def names(self) -> int:
+        """How many people, organisations and unknown names both have."""
+        return len({key.label for key in self.keys if key.kind == "name"})
+
+    @property
+    def facts(self) -> int:
+        """How many names, places and numbers both have."""
+        return len({key.label for key in self.keys if key.finds})
+
+    @property
+    def words(self) -> int:
+        """How many plain words both have."""
+        return sum(key.kind == "lemma" for key in self.keys)
+
 
 def judged(found: Likeness, words: Reasons) -> RelatedLink | None:
     """The link that a reader is shown, None when there is nothing worth showing."""
@@ -43,6 +64,8 @@ def judged(found: Likeness, words: Reasons) -> RelatedLink | None:
         reasons = (words.copied(found.contained), *words.shared(found.keys))
         return _link(found, "duplicate", max(found.contained, found.score), reasons)
     if found.score < TOPICAL or len(found.keys) < MIN_SHARED:
+        return None
+    if found.facts < 2 and not found.names and found.words < TOPIC_WORDS:
         return None
     relation = _relation(found)
     reasons = (*words.about(relation), *words.shared(found.keys))
@@ -53,7 +76,9 @@ def _relation(found: Likeness) -> Relation:
     at_home = found.foreign and found.same_source and found.days <= TRANSLATION_DAYS
     if at_home and found.neutral >= TRANSLATION_SHARE:
         return "translation-of"
-    if found.score < SAME_STORY:
+    if found.score < SAME_STORY or found.days > STORY_DAYS:
+        return "topical"
+    if not found.names and found.facts < EVIDENCE:
         return "topical"
     if found.same_source and not found.foreign and found.days <= UPDATE_DAYS:
         return "update"

@@ -30,6 +30,7 @@ _CYRILLIC = {
 }
 # Longest spellings first; each stands for the sound that its Cyrillic counterpart maps to.
 _LATIN = (
+    ("wh", "v"),
     ("sch", "s"),
     ("shch", "s"),
     ("tch", "c"),
@@ -52,6 +53,8 @@ _LATIN = (
     ("j", "z"),
     ("ñ", "n"),
 )
+# Уайтхед = Whitehead, Уильям = William: only at the beginning, since Мануэль = Manuel.
+_INITIAL_W = re.compile(r"^у(?=[аеиоуэ])")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _VOWELS = re.compile(r"[^a-z]|[aeiouy]")
 _TWICE = re.compile(r"(.)\1+")
@@ -64,7 +67,7 @@ def skeleton(word: str) -> str:
     >>> skeleton("Зеленский"), skeleton("Zelensky"), skeleton("Зеленський")
     ('zlnsk', 'zlnsk', 'zlnsk')
     """
-    text = _latin(unicodedata.normalize("NFC", word).lower())
+    text = _latin(_INITIAL_W.sub("в", unicodedata.normalize("NFC", word).lower()))
     for spelling, sound in _LATIN:
         text = text.replace(spelling, sound.upper())
     text = _SOFT_C.sub("s", text).replace("c", "k").lower()
