@@ -14,6 +14,7 @@ from enrich.indexing import PublishedIndex
 from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
 from enrich.translations import Translations
+from enrich.translator.desk import TranslationDesk
 from enrich.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.log_reader import LogReader
@@ -24,9 +25,12 @@ from newsloom_schemas.catalog import ARTICLES_PUBLISHED
 def build(settings: Settings) -> Starlette:
     """The application. It starts without Kafka; readiness tells what is missing."""
     chassis = Chassis("enrich", settings)
-    translations = Translations(wanted=settings.translate_to)
-    pool = WorkerPool(workers=settings.workers, budget=settings.budget, languages=settings.languages)
     language_work = settings.language_work == "on"
+    desk = TranslationDesk(settings, languages=settings.languages, wanted=settings.translate_to)
+    wanted = settings.translate_to if language_work else ()
+    translations = Translations(wanted=wanted, pairs=desk.board)
+    pool = WorkerPool(workers=settings.workers, budget=settings.budget, languages=settings.languages)
+    enriching = language_work and "enricher" in settings.roles
 
     def full_enricher() -> FullEnricher:
         file = None if settings.index_file is None else IndexFile(settings.index_file)
@@ -44,19 +48,20 @@ def build(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
-            if language_work:
+            if enriching:
                 await running.enter_async_context(pool)
+            await running.enter_async_context(desk.attending(chassis, publisher, settings.roles))
             await running.enter_async_context(chassis)
             yield
 
-    enricher = full_enricher() if language_work else PlainEnricher()
-    max_records = ANALYSED_RECORDS * settings.workers if language_work else PLAIN_RECORDS
     faults = chassis.faults.within("enrich")
     publisher = with_faults(chassis.publisher, faults)
-    enrich = Enrich(enricher, publisher, translations)
-    subscription = enricher_role(enrich, max_records=max_records)
-    chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
-    add_archive_lane(chassis, settings, enricher, publisher, translations)
+    if "enricher" in settings.roles:
+        enricher = full_enricher() if language_work else PlainEnricher()
+        max_records = ANALYSED_RECORDS * settings.workers if language_work else PLAIN_RECORDS
+        subscription = enricher_role(Enrich(enricher, publisher, translations), max_records=max_records)
+        chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
+        add_archive_lane(chassis, settings, enricher, publisher, translations)
     return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
 
 

@@ -36,6 +36,11 @@ class Breaker:
             return None
         return f"switched off for a while after {self._failures} failures in a row, the last: {self._reason}"
 
+    @property
+    def tripped(self) -> bool:
+        """Whether it has switched off and nothing has succeeded since."""
+        return self._off_until is not None
+
     def failed(self, reason: str) -> None:
         """One more failure. Those of work begun before the switching off change nothing."""
         if self.off() is not None:

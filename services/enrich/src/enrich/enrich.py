@@ -6,7 +6,7 @@ from typing import Final
 
 from enrich.enrichers.byline import byline_tags
 from enrich.ports import AnalysisFailed, Analysts, ArticleEnricher, Meter, Publisher, RelatedArticles
-from enrich.translations import Translations
+from enrich.translations import Translations, names_in
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
@@ -75,6 +75,7 @@ class FullEnricher:
             enrichment=enrichment,
             tags=analysis.tags,
             related=links,
+            translations_wanted=self._translations.targets(analysis.language),
         )
 
     def _failed(self, event: ArticleSubmittedV1, run: int, reason: str) -> ArticleEnrichedV1:
@@ -90,7 +91,12 @@ class FullEnricher:
         )
         self._meter.enriched(enrichment)
         return enriched_event(
-            event, run=run, language=language, enrichment=enrichment, tags=byline_tags(event.content.authors)
+            event,
+            run=run,
+            language=language,
+            enrichment=enrichment,
+            tags=byline_tags(event.content.authors),
+            translations_wanted=self._translations.targets(language),
         )
 
 
@@ -124,7 +130,7 @@ class Enrich:
             return None
         # No translation replaces one of the same revision that is as good, so those need not be made again.
         there = event.translated if isinstance(event, ReindexRequestedV1) else ()
-        targets = tuple(each for each in self._translations.targets(result.language) if each not in there)
+        targets = tuple(each for each in result.translations_wanted if each not in there)
         if not targets:
             return None
         of = f"{result.submission_event_id}\n{result.run}\n{','.join(targets)}"
@@ -138,6 +144,7 @@ class Enrich:
             language=result.language,
             targets=targets,
             content=result.content,
+            names=names_in(result.tags),
         )
 
 
@@ -163,6 +170,7 @@ def enriched_event(
     enrichment: Enrichment,
     tags: tuple[Tag, ...] = (),
     related: tuple[RelatedLink, ...] = (),
+    translations_wanted: tuple[str, ...] = (),
 ) -> ArticleEnrichedV1:
     """The event of one submission, with the id that a repeat of the same work has too."""
     return ArticleEnrichedV1(
@@ -184,4 +192,5 @@ def enriched_event(
         tags=tags,
         related=related,
         enrichment=enrichment,
+        translations_wanted=translations_wanted,
     )

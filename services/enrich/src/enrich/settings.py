@@ -6,17 +6,21 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from newsloom_runtime.settings import ServiceSettings
+from enrich.translator.settings import TranslatorSettings
 
+Role = Literal["enricher", "translator"]
 Languages = Annotated[tuple[str, ...], NoDecode]
 
 
-class Settings(ServiceSettings):
+class Settings(TranslatorSettings):
     """Every field is `ENRICH_` and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ENRICH_", populate_by_name=True, hide_input_in_errors=True)
 
     port: int = 8002
+    roles: Annotated[tuple[Role, ...], NoDecode] = Field(
+        default=("enricher", "translator"), min_length=1, description="roles of this process, by comma"
+    )
     language_work: Literal["on", "off"] = Field(
         default="on", description="off: articles pass through with every facet `skipped`"
     )
@@ -40,7 +44,7 @@ class Settings(ServiceSettings):
     )
     translate_to: Languages = Field(default=("ru", "uk", "en", "es"), description="translations wanted")
 
-    @field_validator("languages", "translate_to", mode="before")
+    @field_validator("roles", "languages", "translate_to", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value

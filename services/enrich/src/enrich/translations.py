@@ -1,20 +1,23 @@
 """Which translations an article should get, and what its facet says until they arrive."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from newsloom_schemas.enrichment import Facet
+from newsloom_schemas.enrichment import Facet, Tag
 from newsloom_schemas.languages import UNDETERMINED, primary_language
 
 METHOD: Final = "translator"
+MAX_NAME_CHARS: Final = 200
+MAX_NAMES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translations:
-    """The languages that readers want, and the pairs (from, to) that some engine serves."""
+    """The languages that readers want, and the pairs (from, to) that some engine serves or may serve."""
 
     wanted: tuple[str, ...]
-    pairs: frozenset[tuple[str, str]] = frozenset()
+    pairs: Container[tuple[str, str]] = frozenset()
 
     def targets(self, language: str) -> tuple[str, ...]:
         """Languages to ask the translator for."""
@@ -32,3 +35,10 @@ class Translations:
         if not missing:
             return Facet(status="skipped", reason="no translations are wanted")
         return Facet(status="unavailable", reason=f"no engine for {missing}")
+
+
+def names_in(tags: Iterable[Tag]) -> tuple[str, ...]:
+    """Names that a translation must not touch, as the text has them: people, authors, and who is quoted."""
+    named = (tag for tag in tags if tag.kind == "person" or tag.role in ("author", "source"))
+    forms = (form for tag in named for form in (tag.label, *(each.quote for each in tag.evidence)))
+    return tuple(dict.fromkeys(form for form in forms if len(form) <= MAX_NAME_CHARS))[:MAX_NAMES]

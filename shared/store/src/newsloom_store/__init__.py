@@ -12,6 +12,7 @@ from newsloom_store.errors import (
 )
 from newsloom_store.memory import MemoryStore
 from newsloom_store.mongo import MongoStore
+from newsloom_store.translations import MongoTranslations
 
 __all__ = [
     "Change",
@@ -21,6 +22,7 @@ __all__ = [
     "MemoryStore",
     "Migrated",
     "MongoStore",
+    "MongoTranslations",
     "NewerDocument",
     "StoreError",
     "StoreMisconfigured",

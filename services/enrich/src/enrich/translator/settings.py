@@ -1,0 +1,93 @@
+"""Settings of the translator, read from the environment with those of the service."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from enrich.translator.ports import Pair
+from newsloom_runtime.settings import ServiceSettings
+
+EngineName = Literal["firefox", "apertium", "libretranslate", "openai"]
+_SPELLING = "write ENRICH_TRANSLATE_PAIRS like en>es=apertium+firefox,ru>en=libretranslate"
+
+
+class TranslatorSettings(ServiceSettings):
+    """Engines are tried in the order of `translate_engines`; one without its address is left out."""
+
+    translate_engines: Annotated[tuple[EngineName, ...], NoDecode] = Field(
+        default=("firefox", "apertium", "libretranslate", "openai"),
+        description="engines in their order, by comma",
+    )
+    translate_pairs: str = Field(
+        default="", description="pairs with engines of their own, such as en>es=apertium+firefox,ru>en=openai"
+    )
+    translate_timeout: float = Field(
+        default=8.0,
+        gt=0,
+        le=120,
+        description="seconds for one answer; one that takes longer switches off at once",
+    )
+    translate_at_once: int = Field(default=4, ge=1, le=100, description="requests to engines under way")
+    translate_max_chars: int = Field(
+        default=200_000, ge=1, description="longer articles are not translated, markup counted"
+    )
+    translate_give_up_after: float = Field(
+        default=86_400, gt=0, description="seconds for which a translation is tried while engines are away"
+    )
+    firefox_models: Path | None = Field(
+        default=None, description="folder of Firefox's models; by default where fxtranslate keeps them"
+    )
+    firefox_download: Literal["on", "off"] = Field(default="off", description="fetch missing models")
+    apertium_url: str = Field(default="", description="of apertium-apy; without it the command is used")
+    libretranslate_url: str = Field(default="", description="of LibreTranslate")
+    libretranslate_key: SecretStr = Field(default=SecretStr(""), description="when it wants one")
+    openai_url: str = Field(default="", description="up to and with /v1, of a compatible service")
+    openai_key: SecretStr = Field(default=SecretStr(""), description="sent as a bearer token")
+    openai_model: str = Field(default="", description="name of the model")
+    openai_inside: Literal["on", "off"] = Field(
+        default="off", description="on: a machine of our own, which articles under embargo may be sent to"
+    )
+    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
+    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
+    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
+
+    @field_validator("translate_engines", mode="before")
+    @classmethod
+    def _engines_by_comma(cls, value: object) -> object:
+        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+
+    @field_validator("translate_pairs")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        order_of(value)
+        return value
+
+    @model_validator(mode="after")
+    def _addresses_are_there(self) -> "TranslatorSettings":
+        named = self.translate_engines if "translate_engines" in self.model_fields_set else ()
+        if "libretranslate" in named and not self.libretranslate_url:
+            raise ValueError("set ENRICH_LIBRETRANSLATE_URL, or leave libretranslate out of the engines")
+        if "openai" in named and not (self.openai_url and self.openai_model):
+            raise ValueError(
+                "set ENRICH_OPENAI_URL and ENRICH_OPENAI_MODEL, or leave openai out of the engines"
+            )
+        return self
+
+    @property
+    def order(self) -> dict[Pair, tuple[str, ...]]:
+        """Engines of the pairs that have an order of their own."""
+        return order_of(self.translate_pairs)
+
+
+def order_of(text: str) -> dict[Pair, tuple[str, ...]]:
+    """Reads `en>es=apertium+firefox,ru>en=openai`. Raises ValueError that shows how to write it."""
+    order: dict[Pair, tuple[str, ...]] = {}
+    for part in filter(None, text.replace(" ", "").split(",")):
+        pair, equals, engines = part.partition("=")
+        source, arrow, target = pair.partition(">")
+        if not (source and arrow and target and equals and engines):
+            raise ValueError(_SPELLING)
+        order[Pair(source, target)] = tuple(engines.split("+"))
+    return order
