@@ -3,9 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tests.evaluation.analyses import Analysed
 from tests.evaluation.names import TYPES, Judged, judged
+from tests.evaluation.scores import Row, by_language
+
+# Fewer tags say too little about a method to hold it to its claim.
+ENOUGH: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,25 @@ class Calibration:
     @property
     def precision(self) -> float:
         return (self.right + 1) / (self.tags + 2)
+
+
+def confidence_rows(articles: Sequence[Analysed]) -> Iterator[Row]:
+    """By how much the boldest method of a language claims more than it reaches; 0 when none does."""
+    for language, mine in by_language(articles):
+        table = [one for one in calibrations(mine) if one.tags >= ENOUGH]
+        most = max((one.claimed - one.precision for one in table), default=0.0)
+        yield Row(
+            part="names",
+            language=language,
+            what="confidence",
+            figures={"overclaimed": max(0.0, most)},
+            support=sum(one.tags for one in table),
+            mistakes=tuple(
+                f"{one.method} {one.kind}: claims {one.claimed:.2f}, reaches {one.precision:.2f}"
+                for one in table
+                if one.claimed > one.precision
+            ),
+        )
 
 
 def calibrations(articles: Sequence[Analysed]) -> Iterator[Calibration]:

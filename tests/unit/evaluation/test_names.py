@@ -3,7 +3,7 @@
 import pytest
 
 from tests.evaluation.analyses import Analysed
-from tests.evaluation.calibration import calibrations
+from tests.evaluation.calibration import calibrations, confidence_rows
 from tests.evaluation.gold import Name
 from tests.evaluation.names import normal, rows
 from tests.evaluation.scores import Row
@@ -92,3 +92,13 @@ def test_calibration_is_the_share_of_right_tags_with_one_right_and_one_wrong_add
     assert (table["person"].tags, table["person"].right, table["person"].precision) == (2, 1, 0.5)
     untyped = {one.kind: one for one in calibrations([said(article("a", ANNA), tags[2])])}
     assert untyped["entity"].right == 1
+
+
+def test_a_method_that_claims_more_than_it_reaches_is_told() -> None:
+    wrong = [tag(f"Nobody {number}", confidence=0.9) for number in range(10)]
+    names = [Name(type="PER", label=f"Anna {number}") for number in range(10)]
+    right = [tag(name.label, confidence=0.9) for name in names]
+    (bold,) = confidence_rows([said(article("a", *names), *right, *wrong)])
+    assert bold.figures["overclaimed"] == pytest.approx(0.4)
+    (modest,) = confidence_rows([said(article("a", *names), *right, *right[:1])])
+    assert modest.support == 0
