@@ -1,7 +1,7 @@
 """Stand-ins for the translator's outside, named by how they behave, and a desk to work at."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,14 +80,17 @@ class ListWaiting:
 
     def __init__(self) -> None:
         self.jobs: dict[str, Parked] = {}
+        self._claimed: set[str] = set()
 
     async def park(self, job: Parked) -> None:
+        self._claimed.discard(job.job_id)
         self.jobs[job.job_id] = job
 
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Parked]:
         due = sorted((job for job in self.jobs.values() if job.due <= now), key=lambda job: job.due)[:limit]
         for job in due:
-            self.jobs[job.job_id] = _changed(job, due=until)
+            self.jobs[job.job_id] = replace(job, due=until)
+            self._claimed.add(job.job_id)
         return due
 
     async def done(self, job_id: str) -> None:
@@ -102,16 +105,11 @@ class ListWaiting:
 
     async def hasten(self, pair: str, now: datetime) -> None:
         for key, job in self.jobs.items():
-            if job.pair == pair and not job.held:
-                self.jobs[key] = _changed(job, due=min(job.due, now))
+            if job.pair == pair and not job.held and key not in self._claimed:
+                self.jobs[key] = replace(job, due=min(job.due, now))
 
     async def count(self) -> int:
         return len(self.jobs)
-
-
-def _changed(job: Parked, **fields: Any) -> Parked:
-    values = {name: getattr(job, name) for name in Parked.__dataclass_fields__}
-    return Parked(**values | fields)
 
 
 @dataclass

@@ -4,8 +4,9 @@ A pair is `untried` as long as its engine has not answered: translations are ask
 wait. It is `broken` when the engine answered its trial with something that is no translation.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from enrich.breaker import Breaker
@@ -29,6 +30,7 @@ class Standing:
     state: State = "untried"
     version: str | None = None
     reason: str = "it has not answered yet"
+    asking_version: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Board:
@@ -130,13 +132,14 @@ class Board:
     async def version(self, engine: Engine, pair: Pair) -> str | None:
         """Version of engine and model; None as long as the engine does not tell."""
         standing = self._standings[engine.name, pair]
-        if standing.version is None and standing.breaker.off() is None:
-            try:
-                standing.version = await engine.version(pair)
-            except (EngineAway, BadAnswer) as error:
-                self.failed(engine, pair, error)
-            except PairNotServed as error:
-                self.broken(engine, pair, str(error))
+        async with standing.asking_version:  # one question, however many articles want to know
+            if standing.version is None and standing.breaker.off() is None:
+                try:
+                    standing.version = await engine.version(pair)
+                except (EngineAway, BadAnswer) as error:
+                    self.failed(engine, pair, error)
+                except PairNotServed as error:
+                    self.broken(engine, pair, str(error))
         return standing.version
 
     # --- trials ---

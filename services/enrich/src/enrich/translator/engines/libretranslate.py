@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from enrich.translator.engines.http import HttpAsker
-from enrich.translator.ports import BadAnswer, Pair, Rendered
+from enrich.translator.ports import BadAnswer, Pair, PairNotServed, Rendered
 from enrich.translator.sentence import Keep
 
 
@@ -34,7 +34,7 @@ class LibreTranslate:
         """From its own description of itself; `unknown` when it has none."""
         try:
             described = await self._asker.get("/spec")
-        except BadAnswer:
+        except (BadAnswer, PairNotServed):
             return "unknown"
         info = described.get("info") if isinstance(described, dict) else None
         version = info.get("version") if isinstance(info, dict) else None
