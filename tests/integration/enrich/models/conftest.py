@@ -1,5 +1,7 @@
 """The models, loaded once for all tests: they are the only slow thing here."""
 
+from functools import cache
+
 import pytest
 
 from enrich.analysis import Analyst
@@ -10,9 +12,15 @@ from enrich.linguistics.tokens import Tokeniser
 from tests.unit.enrich.desk import Desk
 
 
+@cache
+def loaded_models() -> Models:
+    """The same for every test of the run, also outside this folder."""
+    return Models()
+
+
 @pytest.fixture(scope="session")
 def models() -> Models:
-    return Models()
+    return loaded_models()
 
 
 @pytest.fixture(scope="session")
