@@ -83,12 +83,16 @@ class JoinedText:
             length += len(piece)
         return cls("".join(pieces), tuple(segments))
 
+    def part(self, start: int, end: int) -> TextPart | None:
+        """The part of the article that holds a span of the joined text: all that most spans are asked for."""
+        segment = self._segment(start, end)
+        return None if segment is None else segment.part
+
     def evidence(self, start: int, end: int) -> Evidence | None:
         """The place in the article of a span of the joined text; None when it lies in no single line."""
-        at = bisect_right(self.segments, start, key=lambda segment: segment.start) - 1
-        if at < 0 or end > self.segments[at].end or start >= end:
+        segment = self._segment(start, end)
+        if segment is None:
             return None
-        segment = self.segments[at]
         offset = segment.part_start - segment.start
         in_body = segment.part == "body"
         return Evidence(
@@ -99,6 +103,12 @@ class JoinedText:
             block=segment.line if in_body else None,
             block_start=start - segment.start if in_body else None,
         )
+
+    def _segment(self, start: int, end: int) -> _Segment | None:
+        at = bisect_right(self.segments, start, key=lambda segment: segment.start) - 1
+        if at < 0 or end > self.segments[at].end or start >= end:
+            return None
+        return self.segments[at]
 
 
 def _lines(article: ArticleText) -> Iterator[tuple[TextPart, int, int, str]]:

@@ -84,7 +84,7 @@ class Keyphrases(Enricher):
         if reading.language == "und":
             return Finding(status="skipped", reason="the language is unknown")
         cut = _inflected if reading.language in INFLECTED else _plain
-        phrases = [phrase for phrase in cut(reading) if reading.joined.evidence(*_bounds(phrase))]
+        phrases = [phrase for phrase in cut(reading) if reading.joined.part(*_bounds(phrase))]
         scored = _scored(phrases, reading, self._rarity_in(reading.language))
         chosen = _distinct(scored, {fold(tag.label) for tag in found})
         tags = tuple(self._tag(item, chosen[0].score, reading) for item in chosen)
@@ -222,8 +222,8 @@ def _scored(phrases: Iterable[_Phrase], reading: Reading, rarity: Callable[[str]
     weights = {"headline": 3.0, "lead": 2.0, "body": 1.0}
     scored: list[_Scored] = []
     for key, found in places.items():
-        evidence = [reading.joined.evidence(*_bounds(phrase)) for phrase in found]
-        frequency = sum(weights[place.part] for place in evidence if place is not None)
+        parts = (reading.joined.part(*_bounds(phrase)) for phrase in found)
+        frequency = sum(weights[part] for part in parts if part is not None)
         if len(found) > 1 or frequency > 1:
             telling = sum(map(rarity, key)) / len(key)
             score = math.log1p(frequency) * telling * (1 + PHRASE_BONUS * (len(key) - 1))

@@ -1,11 +1,12 @@
 """Where names stand in a Russian text: the tagger's spans in whole tokens, and what it passed over."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from enrich.article_text import JoinedText
+from enrich.linguistics.convnet import NameTagger
 from enrich.linguistics.models import Models
 from enrich.linguistics.tokens import Token
 
@@ -45,6 +46,10 @@ class RussianSpans:
     def __init__(self, models: Models) -> None:
         self._models = models
 
+    @cached_property
+    def _names(self) -> NameTagger:
+        return NameTagger(self._models.ner)
+
     def find(self, joined: JoinedText, tokens: Sequence[Token]) -> list[Span]:
         """Spans in order of the text; a surname found once is found everywhere."""
         if not tokens:
@@ -54,10 +59,9 @@ class RussianSpans:
 
     def _found(self, joined: JoinedText, tokens: Sequence[Token]) -> Iterator[Span]:
         """Names as the model finds them, in whole tokens, without what follows in brackets."""
-        starts = [token.start for token in tokens]
-        for span in self._models.ner(joined.text).spans:
-            first, stop = bisect_left(starts, span.start), bisect_left(starts, span.stop)
-            stop = next((at for at in range(first, stop) if tokens[at].text == "("), stop)
+        for span in self._names.names([token.text for token in tokens]):
+            first = span.first
+            stop = next((at for at in range(first, span.stop) if tokens[at].text == "("), span.stop)
             if (
                 stop == first
                 or _is_adjective(tokens[first:stop])
@@ -65,7 +69,7 @@ class RussianSpans:
             ):
                 continue
             for begin, end in _people(span.type, tokens, first, stop):
-                if joined.evidence(tokens[begin].start, tokens[end - 1].end) is not None:
+                if joined.part(tokens[begin].start, tokens[end - 1].end) is not None:
                     yield Span(span.type, begin, end)
 
 
