@@ -13,7 +13,7 @@ from tests.evaluation import markup, names, related, texts
 from tests.evaluation.analyses import Analysed, analysed
 from tests.evaluation.calibration import Calibration, calibrations, confidence_rows
 from tests.evaluation.gold import GoldArticle, articles, corpus, links
-from tests.evaluation.scores import ALL, Row
+from tests.evaluation.scores import ALL, Row, by_language, share
 
 USUAL_CHARS: Final = 3_400
 P95: Final = 94  # of the 99 cut points into hundredths
@@ -52,6 +52,20 @@ def prepared(models: Models, analyst: Analyst, languages: Sequence[str] = ()) ->
 def _names(material: Material) -> Iterator[Row]:
     yield from names.rows(material.analysed)
     yield from confidence_rows(material.analysed)
+    for language, mine in by_language(material.analysed):
+        yield share(
+            "names", language, "no failures", (not _failures(one) for one in mine), _all_failures(mine)
+        )
+
+
+def _all_failures(articles: Sequence[Analysed]) -> Iterator[str]:
+    for one in articles:
+        yield from (f"{one.article.id}: {failure}" for failure in _failures(one))
+
+
+def _failures(one: Analysed) -> list[str]:
+    facets = one.analysis.facets.items()
+    return [f"{name}: {facet.reason}" for name, facet in facets if facet.status in ("failed", "unavailable")]
 
 
 def _time(material: Material) -> Iterator[Row]:
