@@ -1,10 +1,12 @@
 """The labelled material itself: every file reads, and what it says of its own text is true."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from enrich.topics.vocabulary import PREFIX, Vocabulary
 from tests.evaluation.gold import GOLD, GoldArticle, articles, corpus, labels_of, links, problems
 
 LABELLED = articles()
@@ -35,6 +37,23 @@ def test_an_article_has_the_length_of_news_and_names_from_its_text(article: Gold
         and not any(word[:2].casefold() in text for label in labels_of(name) for word in label.split())
     ]
     assert strangers == []
+
+
+def test_every_topic_exists_and_none_is_expected_beside_its_own_parent() -> None:
+    vocabulary = Vocabulary.load()
+    for article in LABELLED:
+        labelled = article.subjects
+        codes = [topic.removeprefix(PREFIX) for topic in (*labelled.expected, *labelled.allowed)]
+        assert [code for code in codes if code not in vocabulary] == [], article.id
+        expected = {topic.removeprefix(PREFIX) for topic in labelled.expected}
+        above = {up for code in expected for up in vocabulary.ancestors(code)}
+        assert expected & above == set(), article.id
+
+
+def test_every_id_has_the_form_of_its_vocabulary() -> None:
+    forms = re.compile(r"iso3166:[A-Z]{2}|geonames:[1-9]\d*")
+    named = [(article.id, name.id) for article in LABELLED for name in article.names if name.id is not None]
+    assert [one for one in named if not forms.fullmatch(one[1])] == []
 
 
 def test_every_link_joins_two_articles_of_the_corpus() -> None:
