@@ -15,4 +15,4 @@ MADE_BY = {"3": 5266488739007333378}
 def test_other_keys_need_another_version() -> None:
     wording = wording_of(TEXT)
     keys = (*map(name_keys, NAMES), *values(TEXT), wording and wording.bins.hex())
-    assert MADE_BY == {KEYS_VERSION: term_hash(repr(keys))}
+    assert {KEYS_VERSION: term_hash(repr(keys))} == MADE_BY
