@@ -17,6 +17,7 @@ from newsloom.commands.status import status
 from newsloom.commands.submit import submit
 from newsloom.commands.tail import tail
 from newsloom.commands.topics import topics
+from newsloom.commands.translate import translate
 from newsloom.commands.up import up
 from newsloom.errors import CommandError
 from newsloom.stack.errors import StackError
@@ -31,7 +32,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild, reindex):
+    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild, reindex, translate):
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")

@@ -6,7 +6,8 @@ A pair without a model of its own goes through English.
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -19,6 +20,23 @@ PIVOT: Final = "en"
 INSTALL: Final = "install fxtranslate, for example by `pip install enrich[firefox]`"
 
 
+class EngineFailed(Exception):
+    """The compiled engine gave up; the message is its own."""
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turn what the engine raises into EngineFailed: a panic of compiled code is no ordinary exception."""
+    try:
+        yield
+    except (ValueError, RuntimeError, OSError) as error:
+        raise EngineFailed(str(error)[:200]) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise EngineFailed("it panicked") from None
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     """The steps of one pair, one or two translators, and a digest of their files."""
@@ -26,7 +44,11 @@ class _Model:
     steps: tuple[Any, ...]
     version: str
 
-    def translate(self, text: str) -> str:
+    def translate_all(self, texts: Sequence[str]) -> list[str]:
+        with failures_told():
+            return [self._translate(text) for text in texts]
+
+    def _translate(self, text: str) -> str:
         for step in self.steps:
             text = step.translate(text)
         return text
@@ -68,11 +90,11 @@ class Firefox:
         texts = [unescape(sentence) for sentence in sentences]
         try:
             async with asyncio.timeout(self._timeout), self._turn:
-                answers = await asyncio.to_thread(lambda: [model.translate(text) for text in texts])
+                answers = await asyncio.to_thread(model.translate_all, texts)
         except TimeoutError:
             raise EngineAway(f"no whole answer within {self._timeout:g} s", hung=True) from None
-        except (ValueError, RuntimeError) as error:
-            raise BadAnswer(f"its model fails ({type(error).__name__})") from None
+        except EngineFailed as error:
+            raise BadAnswer(f"its model fails ({error})") from None
         return [Rendered(html=escape(answer, quote=False)) for answer in answers]
 
     async def _model(self, pair: Pair) -> _Model:
@@ -136,8 +158,9 @@ def _from_files(folder: Path) -> _Model:
     if model is None or source is None or target is None:
         raise PairNotServed(f"model not available: {folder} lacks the model or its vocabulary")
     try:
-        translator = Translator(model, source, target, lexicon)
-    except (ValueError, RuntimeError) as error:
+        with failures_told():
+            translator = Translator(model, source, target, lexicon)
+    except EngineFailed as error:
         raise PairNotServed(f"model not available: {folder} holds no usable model ({error})") from None
     return _Model((translator,), hashlib.sha256(model).hexdigest()[:8])
 
@@ -152,8 +175,9 @@ def _downloaded(pair: Pair, folder: Path) -> _Model:
     from fxtranslate import Translator
 
     try:
-        translator = Translator.load(pair.source, pair.target, str(folder))
-    except (ValueError, RuntimeError, OSError) as error:
+        with failures_told():
+            translator = Translator.load(pair.source, pair.target, str(folder))
+    except EngineFailed as error:
         raise PairNotServed(
             f"model not available: {pair.source}-{pair.target} could not be had ({error})"
         ) from None
