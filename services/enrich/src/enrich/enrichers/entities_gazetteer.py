@@ -15,21 +15,24 @@ from enrich.linguistics.capitals import (
     listed_pieces,
     split_at_listed,
 )
-from enrich.linguistics.cues import SPEECH_WORDS, TITLES
+from enrich.linguistics.cues import EVENT_WORDS, NO_NAMES, TITLES
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
+from enrich.linguistics.guessing import guess, is_given_name
 from enrich.linguistics.labels import nominative_name, nominative_person
 from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.names import Mention, merged
-from enrich.linguistics.precision import PrecisionTable
+from enrich.linguistics.precision import PrecisionTable, Sureness
 from enrich.linguistics.resolving import resolved
 from enrich.linguistics.tagging import tags
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag, TagKind
 
-COUNTRY, CITY, LISTED, CUED, UNTYPED = 0.8, 0.65, 0.8, 0.5, 0.4
 # A one-word name of a smaller town is more often somebody's surname or an ordinary word.
 MIN_ONE_WORD_CITY: Final = 50_000
+# A name of nobody knows what is of little use, however surely it is a name.
+UNTYPED: Final = Sureness(0.4, "heuristic")
+BIG_CITY: Final = 1_000_000
 # Every German noun is capitalised: only listed names can be told from words.
 _CAPITALS_MEAN_NOTHING: Final = frozenset({"de"})
 REASON: Final = "names by gazetteer and capital letters; there is no trained model for {language}"
@@ -135,11 +138,14 @@ class GazetteerEntities(Enricher):
         return self._gazetteer.neighbourhood(names, reading.language)
 
     def _mentions(self, runs: Sequence[Run], reading: Reading, near: Near) -> Iterator[Mention]:
-        surnames = {fold(run.tokens[-1].text) for run in runs if len(run.tokens) > 1}
+        surnames = {fold(run.tokens[-1].text) for run in runs if self._is_full_name(run, reading.language)}
         for run in runs:
             mention = self._listed(run, reading, near, surnames) or self._unlisted(run, reading)
             if mention is not None:
                 yield mention
+
+    def _is_full_name(self, run: Run, language: str) -> bool:
+        return len(run.tokens) > 1 and is_given_name(run.tokens[0].text, language, self._morphology)
 
     def _listed(self, run: Run, reading: Reading, near: Near, surnames: set[str]) -> Mention | None:
         for name in self._forms(run, reading):
@@ -151,12 +157,41 @@ class GazetteerEntities(Enricher):
             if citations.is_outlet(name, reading.article.source):
                 return citations.source(name, run.start, run.end, citations.CONFIDENCE)
             if entry is not None and entry.type != "person":
-                return _mention(run, entry.type, entry.label(reading.language), LISTED, entry.id)
+                label = entry.label(reading.language)
+                return self._made(run, entry.type, label, "listed", reading.language, entry.id)
             place = self._gazetteer.find(name, reading.language, near)
-            if place is not None and _is_plausible(place, run, near, surnames):
+            if place is not None and self._is_plausible(place, run, near, surnames, reading):
                 label = place.label or name[:1].upper() + name[1:]
-                return _mention(run, "place", label, COUNTRY if place.is_country else CITY, place.id)
+                finding = "country" if place.is_country else "city"
+                return self._made(run, "place", label, finding, reading.language, place.id)
         return None
+
+    def _is_plausible(self, place: Place, run: Run, near: Near, surnames: set[str], reading: Reading) -> bool:
+        """False for a lone word that is more likely a surname, a first name or no name than a town."""
+        if len(run.tokens) > 1:
+            return True
+        word = run.tokens[0]
+        if place.is_country:
+            return not (fold(word.text) in surnames and reading.language == "en")
+        if (
+            fold(word.text) in surnames
+            or word.pos == "ADJ"
+            or (place.population < BIG_CITY // 2 and self._is_common_word(word, run, reading))
+        ):
+            return False
+        if place.country in near:
+            return True
+        named = is_given_name(word.text, reading.language, self._morphology)
+        return place.population >= (BIG_CITY if named else MIN_ONE_WORD_CITY)
+
+    def _is_common_word(self, word: Token, run: Run, reading: Reading) -> bool:
+        """True when the article, or the dictionary, has the word in small letters too: police, Час."""
+        if not run.opens:
+            return False
+        low = word.text.lower()
+        return any(token.text == low for token in reading.tokens) or (
+            reading.language == "uk" and self._morphology.is_common_noun(word.text, "uk")
+        )
 
     def _unlisted(self, run: Run, reading: Reading) -> Mention | None:
         written = reading.joined.text[run.start : run.end]
@@ -165,19 +200,36 @@ class GazetteerEntities(Enricher):
         lone = run.tokens[0] if len(run.tokens) == 1 else None
         if lone is not None and (lone.pos == "ADJ" or self._aliases.demonym(written, reading.language)):
             return None
-        kind, label = self._typed(run, written, reading)
-        if kind == "organisation" and citations.is_cited(reading.tokens, run.first, run.last):
+        if len(run.tokens) > 1 and any(fold(token.text) in EVENT_WORDS for token in run.tokens):
+            return None
+        guessed = guess(run, reading.tokens, reading.language, self._morphology)
+        if lone is not None and (written in NO_NAMES or (guessed.kind == "entity" and lone.text.isupper())):
+            return None
+        label = self._label(run, written, guessed.kind, reading.language)
+        if guessed.kind == "organisation" and citations.is_cited(reading.tokens, run.first, run.last):
             return citations.source(label, run.start, run.end, citations.GUESSED)
-        return _mention(run, kind, label, UNTYPED if kind == "entity" else CUED)
+        return self._made(run, guessed.kind, label, guessed.finding, reading.language)
 
-    def _typed(self, run: Run, written: str, reading: Reading) -> tuple[TagKind, str]:
-        uk = reading.language == "uk"
-        has_given_name = uk and self._morphology.is_given_name(run.tokens[0].text, "uk")
-        may_be_person = not run.has_organisation_word and len(run.tokens) in (2, 3)
-        if may_be_person and (has_given_name or _speaks(run, reading.tokens)):
-            return "person", self._person(run, written) if uk else written
-        kind: TagKind = "organisation" if run.has_organisation_word else "entity"
-        return kind, nominative_name(run.tokens, self._morphology, "uk") if uk else written
+    def _label(self, run: Run, written: str, kind: TagKind, language: str) -> str:
+        if language != "uk":
+            return written
+        if kind == "person":
+            return self._person(run, written)
+        return nominative_name(run.tokens, self._morphology, "uk")
+
+    def _made(
+        self, run: Run, kind: TagKind, label: str, finding: str, language: str, identifier: str | None = None
+    ) -> Mention:
+        sureness = self._precision.of(language, finding) if kind != "entity" else UNTYPED
+        return Mention(
+            kind=kind,
+            label=label,
+            id=identifier,
+            start=run.start,
+            end=run.end,
+            confidence=sureness.confidence,
+            basis=sureness.basis,
+        )
 
     def _person(self, run: Run, written: str) -> str:
         """A Ukrainian name; as written when each of its words may already be a nominative."""
@@ -188,31 +240,3 @@ class GazetteerEntities(Enricher):
 
 def _is_within(run: Run, known: Sequence[Mention]) -> bool:
     return any(run.start < mention.end and mention.start < run.end for mention in known)
-
-
-def _is_plausible(place: Place, run: Run, near: Near, surnames: set[str]) -> bool:
-    if place.is_country or len(run.tokens) > 1:
-        return True
-    if fold(run.tokens[0].text) in surnames:
-        return False
-    return place.population >= MIN_ONE_WORD_CITY or place.country in near
-
-
-def _speaks(run: Run, tokens: Sequence[Token]) -> bool:
-    """True when a verb of saying stands beside the name."""
-    beside = (*tokens[max(0, run.first - 1) : run.first], *tokens[run.last + 1 : run.last + 2])
-    return any(fold(token.text) in SPEECH_WORDS for token in beside)
-
-
-def _mention(
-    run: Run, kind: TagKind, label: str, confidence: float, identifier: str | None = None
-) -> Mention:
-    return Mention(
-        kind=kind,
-        label=label,
-        id=identifier,
-        start=run.start,
-        end=run.end,
-        confidence=confidence,
-        basis="heuristic",
-    )

@@ -98,6 +98,12 @@ class Morphology:
         """True when the dictionary itself, not a guess from the ending, knows the word as a first name."""
         return any(parse.is_known and "Name" in parse.tag.grammemes for parse in self._parses(word, language))
 
+    def is_person_name(self, word: str, language: str) -> bool:
+        """True when the dictionary itself knows the word as a person's name, and not as a place."""
+        known = [parse.tag.grammemes for parse in self._parses(word, language) if parse.is_known]
+        named = any(not _PERSON_MARKS.isdisjoint(marks) for marks in known)
+        return named and not any("Geox" in marks for marks in known)
+
     def lemmas(self, word: str, language: str) -> frozenset[str]:
         """Every normal form the word may have."""
         return frozenset(_plain(parse.normal_form) for parse in self._parses(word, language))
