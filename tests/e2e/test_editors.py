@@ -134,6 +134,10 @@ async def test_a_run_leaves_out_what_is_not_public_and_a_repeat_changes_nothing(
     assert (await record(system, late))["current"]["run"] == 0
     versions = [(await record(system, article_id))["document_version"] for article_id in ids]
 
+    status = (await newsloom(system, "status", "--json")).json
+    (enrich,) = (each for each in status if each["name"] == "enrich")
+    assert enrich["waiting"]["archive"] == 0
+
     again = await newsloom(system, "reindex", "--run", "7", "--source", source, "--json")
     assert (again.json["to_do"], again.json["done"]) == (0, 11)
     assert [(await record(system, article_id))["document_version"] for article_id in ids] == versions

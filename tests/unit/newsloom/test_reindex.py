@@ -3,15 +3,23 @@
 import pytest
 from typer.testing import CliRunner
 
+from enrich import consumer
 from enrich.archive import lane as in_enrich
+from enrich.translator import consumer as translator
 from newsloom.errors import CommandError, Exit
+from newsloom.lanes import LANES
 from newsloom.main import build_app
 from newsloom.reindex import lane
 from newsloom.reindex.running import Saying
 
 
-def test_the_group_of_the_lane_is_that_of_enrich() -> None:
+def test_the_lanes_have_the_groups_of_enrich() -> None:
     assert lane.GROUP == in_enrich.GROUP
+    assert {each.name: each.group for each in LANES} == {
+        "live": consumer.GROUP,
+        "archive": in_enrich.GROUP,
+        "translations": translator.GROUP,
+    }
 
 
 @pytest.mark.parametrize(

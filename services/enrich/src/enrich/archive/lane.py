@@ -15,6 +15,7 @@ from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.ports import Publisher
 from enrich.settings import Settings
 from enrich.translations import Translations
+from enrich.translator.consumer import ROLE as TRANSLATOR_ROLE
 from enrich.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.records import Received, Rejection, Subscription
@@ -26,7 +27,6 @@ GROUP: Final = "enrich-archive"
 RECORDS: Final = 4
 # Of ten shares of a processor that both want, a live worker gets nine.
 NICE: Final = 10
-TRANSLATOR_ROLE: Final = "translator"
 # A run may ask for translations too; those of live articles must not wait behind many of them.
 TRANSLATIONS_WAITING: Final = 50
 
