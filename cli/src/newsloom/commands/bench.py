@@ -60,6 +60,33 @@ def related(
     _become("related", f"--articles={articles}", *_json(json_))
 
 
+@bench.command()
+def enrich(
+    articles: Annotated[int, typer.Option(min=1, help="Articles that one worker, then two, work off.")] = 300,
+    json_: Json = False,
+) -> None:
+    """Language work: time for one article, articles a second in one worker and two, memory of a worker.
+
+    Exit codes: 0 within the limits, 1 a limit was missed.
+    """
+    _become("enrich", f"--articles={articles}", *_json(json_))
+
+
+@bench.command()
+def reindex(
+    articles: Annotated[
+        int, typer.Option(min=2, help="Live articles without it, and as many beside it.")
+    ] = 100,
+    archive: Annotated[int, typer.Option(min=1, help="Articles in the archive.")] = 100,
+    json_: Json = False,
+) -> None:
+    """Whether live articles feel it when the archive is enriched again: both in one run.
+
+    Exit codes: 0 within the limits, 1 a limit was missed or an article was not seen.
+    """
+    _become("reindex", f"--articles={articles}", f"--archive={archive}", *_json(json_))
+
+
 def _json(wanted: bool) -> tuple[str, ...]:
     return ("--json",) if wanted else ()
 
