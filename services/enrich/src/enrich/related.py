@@ -15,7 +15,7 @@ from enrich.index.titles import MIN_TITLE_WORDS, TITLE_MATCH, enough_to_meet, ti
 from enrich.index.wording import containment
 from enrich.index_keys import Key, wording_in
 from enrich.reasons import reasons
-from enrich.relations import DUPLICATE, MIN_SHARED, TOPICAL, Likeness, judged
+from enrich.relations import MIN_SHARED, REWORDED, TOPICAL, Likeness, judged
 from newsloom_schemas.article import EarlierMention
 from newsloom_schemas.enrichment import RelatedLink
 from newsloom_schemas.identity import article_id as identify
@@ -111,10 +111,11 @@ class RelatedIndex(Library):
         whole = np.where(foreign, telling.mass(foreign=True), telling.mass(foreign=False))
         scores = found.mass / np.maximum(whole, 1) * recency(rows["published_ms"], asked_ms)
         contained = np.where(foreign, 0.0, self._contained(query, rows))
-        worth = ((scores >= TOPICAL) & (found.shared >= MIN_SHARED)) | (contained >= DUPLICATE)
-        ranks = np.where(contained >= DUPLICATE, np.maximum(scores, contained), scores)
+        worth = ((scores >= TOPICAL) & (found.shared >= MIN_SHARED)) | (contained >= REWORDED)
+        ranks = np.where(contained >= REWORDED, np.maximum(scores, contained), scores)
         ids = {int(at): self.articles.id_of(found.slots[at]) for at in np.flatnonzero(worth)}
         best = sorted(ids, key=lambda at: (-ranks[at], ids[at]))[: 2 * MAX_LINKS + len(query.earlier)]
+        facts = max(1, sum(key.finds for key in telling.keys))
         neutral_mass = max(1, int(telling.weights[telling.neutral].sum()))
         return [
             Likeness(
@@ -125,6 +126,7 @@ class RelatedIndex(Library):
                 score=float(scores[at]),
                 neutral=int(found.neutral_mass[at]) / neutral_mass,
                 contained=float(contained[at]),
+                same_facts=float(found.facts[at] / max(1, min(facts, rows["facts"][at]))),
                 keys=telling.ranked(found.places[found.owners == at]),
             )
             for at in best

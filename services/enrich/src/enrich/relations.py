@@ -17,6 +17,15 @@ EVIDENCE: Final = 3
 TOPIC_WORDS: Final = 8
 TOPICAL: Final = 0.10
 DUPLICATE: Final = 0.6
+# Bulletins filled in by rule have the same words as well; a copy has the same names and numbers too. With all
+# of them the same, and enough of them, less of the wording will do: someone has gone over the text.
+COPIED_FACTS: Final = 0.6
+REWORDED: Final = 0.5
+REWORDED_FACTS: Final = 0.9
+MIN_FACTS: Final = 4
+# As much wording with other facts is a form that was filled in anew.
+FORM: Final = 0.3
+FORM_FACTS: Final = 0.5
 # A source comes back to its story within days; later it is another story about the same people.
 UPDATE_DAYS: Final = 7.0
 # A translation names what the original names, at about the same time.
@@ -30,7 +39,8 @@ class Likeness:
 
     `score` is 0 to 1, faded by the `days` between the two; `neutral` is the share of names and numbers that
     both have; `contained` is the share of the shorter text that stands word for word in the longer one;
-    `keys` is what both have, the most telling first.
+    `same_facts` is the share of names and numbers of the one with fewer that the other has too; `keys` is
+    what both have, the most telling first.
     """
 
     article_id: str
@@ -40,6 +50,7 @@ class Likeness:
     score: float
     neutral: float
     contained: float
+    same_facts: float
     keys: tuple[Key, ...]
 
     @property
@@ -60,7 +71,7 @@ class Likeness:
 
 def judged(found: Likeness, words: Reasons) -> RelatedLink | None:
     """The link that a reader is shown, None when there is nothing worth showing."""
-    if found.contained >= DUPLICATE:
+    if _is_copy(found):
         reasons = (words.copied(found.contained), *words.shared(found.keys))
         return _link(found, "duplicate", max(found.contained, found.score), reasons)
     if found.score < TOPICAL or len(found.keys) < MIN_SHARED:
@@ -72,6 +83,13 @@ def judged(found: Likeness, words: Reasons) -> RelatedLink | None:
     return _link(found, relation, found.score, reasons)
 
 
+def _is_copy(found: Likeness) -> bool:
+    if found.contained >= DUPLICATE:
+        return found.same_facts >= COPIED_FACTS
+    same = found.same_facts >= REWORDED_FACTS and found.facts >= MIN_FACTS
+    return found.contained >= REWORDED and same
+
+
 def _relation(found: Likeness) -> Relation:
     at_home = found.foreign and found.same_source and found.days <= TRANSLATION_DAYS
     if at_home and found.neutral >= TRANSLATION_SHARE:
@@ -79,6 +97,8 @@ def _relation(found: Likeness) -> Relation:
     if found.score < SAME_STORY or found.days > STORY_DAYS:
         return "topical"
     if not found.names and found.facts < EVIDENCE:
+        return "topical"
+    if found.contained >= FORM and found.same_facts < FORM_FACTS:
         return "topical"
     if found.same_source and not found.foreign and found.days <= UPDATE_DAYS:
         return "update"

@@ -25,6 +25,7 @@ ROW: Final = np.dtype(
         ("source", "<u2"),
         ("language", "<u2"),
         ("title_words", "u1"),
+        ("facts", "u1"),  # names, places and numbers, counted up to 255
         ("live", "?"),
         ("bins", "u1", (BINS,)),
     ]

@@ -19,6 +19,7 @@ from enrich.index_keys import Key, wording_in
 PURGE_FROM: Final = 4_096
 PURGE_SHARE: Final = 0.2
 _MOST_SHINGLES: Final = 0xFFFF
+_MOST_FACTS: Final = 0xFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +180,7 @@ class Library:
         )
         rows = self.articles.rows
         rows["mark"][slot], rows["title_words"][slot] = mark, len(stems)
+        rows["facts"][slot] = min(sum(key.finds for key in article.keys), _MOST_FACTS)
         wording = wording_in(article.keys)
         if wording is not None:
             rows["shingles"][slot] = min(wording.shingles, _MOST_SHINGLES)

@@ -88,13 +88,15 @@ class Telling:
 class Compared:
     """Candidates with what they share with the article that is asked for. `mass` is in UNITs.
 
-    `owners` and `places` belong together: the candidate `slots[owners[n]]` has the key `keys[places[n]]`.
+    `shared` counts keys, `facts` those of them that are names, places or numbers. `owners` and `places` go
+    together: the candidate `slots[owners[n]]` has the key `keys[places[n]]`.
     """
 
     slots: Slots
     mass: NDArray[np.int64]
     neutral_mass: NDArray[np.int64]
     shared: NDArray[np.int64]
+    facts: NDArray[np.int64]
     owners: NDArray[np.int64]
     places: NDArray[np.int64]
 
@@ -146,6 +148,9 @@ def compared(telling: Telling, slots: Slots, articles: Articles) -> Compared:
         mass=_summed(owners, weights, len(slots)),
         neutral_mass=_summed(owners, neutral, len(slots)),
         shared=np.bincount(owners, minlength=len(slots)),
+        facts=_summed(
+            owners, np.array([key.finds for key in telling.keys], dtype=np.int64)[places], len(slots)
+        ),
         owners=owners,
         places=places,
     )
