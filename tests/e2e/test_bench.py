@@ -32,6 +32,15 @@ def bench(*arguments: str) -> dict[str, Any]:
     return report
 
 
+def test_enrich_tells_time_rates_and_memory_of_its_workers() -> None:
+    report = bench("enrich", "--articles=4")
+    assert 0 < report["alone_ms"]["p50"] <= report["alone_ms"]["p95"] <= report["alone_ms"]["max"]
+    assert all(rate > 0 for rate in report["articles_per_s"].values())
+    assert 200 < report["worker_memory_mb"] < report["memory_limit_mb"]
+    passes = report["words_per_cpu_s"]
+    assert passes["an article at a time"] > 2 * passes["slovnet, a sentence at a time"]
+
+
 @pytest.mark.parametrize("language_work", ["on", "off"])
 def test_latency_sees_every_article(language_work: str) -> None:
     report = bench("latency", "--articles=3", f"--language-work={language_work}")

@@ -6,6 +6,8 @@ from itertools import islice
 import pytest
 
 from bench.backlog import backlog
+from bench.enrich import Drained
+from bench.enrich import report as enrich_report
 from bench.latency import Shot, quantile, report
 from bench.machine import read_machine
 from bench.texts import read_corpus, submissions
@@ -45,6 +47,23 @@ def test_an_article_that_was_never_seen_fails_the_run_however_fast_the_others_we
     assert report(quick, "off")["ok"] is True
     lost = report([*quick, Shot(accepted_ms=1.0, visible_ms=None)], "off")
     assert (lost["ok"], lost["never_seen"]) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({}, True),
+        ({"slow": 400.0}, False),
+        ({"rate": 14.9}, False),
+        ({"one_rate": 20.0}, False),
+        ({"memory": 800}, False),
+    ],
+)
+def test_language_work_is_judged_by_time_rate_ratio_and_memory(changed: dict[str, float], kept: bool) -> None:
+    given = {"slow": 90.0, "rate": 26.0, "one_rate": 14.0, "memory": 420} | changed
+    one = Drained(workers=1, articles_per_s=given["one_rate"], cpu_ms=50.0, memory_mb=400)
+    two = Drained(workers=2, articles_per_s=given["rate"], cpu_ms=55.0, memory_mb=int(given["memory"]))
+    assert enrich_report([50.0] * 9 + [given["slow"]], one, two, {"alone": 1})["ok"] is kept
 
 
 def test_the_calibration_says_something() -> None:

@@ -32,7 +32,7 @@ _WATCH: Final = 1.0
 _ALONE: Final = ("--without-installed",)
 _ENDED_TWICE: Final = "the article ended the worker process twice"
 # One thread for each process: two processes that each start two threads are slower than two threads.
-_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class WorkerDied(Exception):
@@ -53,7 +53,7 @@ class Worker:
     async def started(cls, command: Sequence[str]) -> tuple["Worker", Ready]:
         """A process that has loaded its models; raises WorkerDied or TimeoutError when it fails to."""
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, env={**os.environ, **_ONE_THREAD}
+            *command, stdin=PIPE, stdout=PIPE, env={**os.environ, **ONE_THREAD}
         )
         worker = cls(process)
         try:
@@ -135,6 +135,11 @@ class WorkerPool:
         for slot in self._slots:
             slot.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
+
+    @property
+    def warm(self) -> int:
+        """How many workers have loaded their models."""
+        return self._warm
 
     def not_ready(self) -> str | None:
         """Why no article can be analysed now, or None."""
