@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from enrich.app import build
 from enrich.consumer import ANALYSED_RECORDS, PLAIN_RECORDS, enricher_role
 from enrich.enrich import Enrich, PlainEnricher
-from enrich.metrics import EnrichMetrics
+from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
 from enrich.translations import Translations
 from newsloom_runtime.records import RawRecord, Received
@@ -62,3 +62,15 @@ def test_seconds_and_facets_are_counted_with_closed_labels() -> None:
     shown = generate_latest(registry).decode()
     assert 'newsloom_enrich_seconds_count{enricher="slovnet"} 1.0' in shown
     assert 'newsloom_enrich_facets_total{facet="entities",status="skipped"} 1.0' in shown
+
+
+def test_enrichers_that_fail_are_counted_and_those_switched_off_are_shown_while_they_are() -> None:
+    registry = CollectorRegistry()
+    metrics, off = EnrichMetrics(registry), {"slovnet": "switched off"}
+    SwitchedOff(registry, lambda: off)
+    metrics.analysed(analysis(seconds={"slovnet": 1.0}, faults={"slovnet": "the enricher failed: KeyError"}))
+    shown = generate_latest(registry).decode()
+    assert 'newsloom_enrich_failures_total{enricher="slovnet"} 1.0' in shown
+    assert 'newsloom_enrich_switched_off{enricher="slovnet"} 1.0' in shown
+    off.clear()
+    assert "newsloom_enrich_switched_off{" not in generate_latest(registry).decode()
