@@ -1,0 +1,1 @@
+"""IPTC Media Topics and the lexicon that finds them in a text."""
