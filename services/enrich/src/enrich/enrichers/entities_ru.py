@@ -1,6 +1,7 @@
 """People, places and organisations in Russian: a neural tagger over the whole article, then merged."""
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice, product
 from typing import Final
 
 from enrich.enrichers.base import Enricher, FacetName, Finding
@@ -8,7 +9,7 @@ from enrich.linguistics import citations
 from enrich.linguistics.adjectives import is_named
 from enrich.linguistics.aliases import Entry
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
-from enrich.linguistics.labels import nominative_name, nominative_person
+from enrich.linguistics.labels import nominative_name, nominative_person, without_legal_form
 from enrich.linguistics.listed import listed
 from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
@@ -29,6 +30,8 @@ _COUNTRY_BELONGS: Final = frozenset(
     палата центр армия ассоциация собрание управление инспекция комиссия компартия партия
     """.split()
 )
+_MAX_PLACE_WORDS: Final = 3
+_MAX_FORMS: Final = 64
 _KINDS: Final[dict[str, TagKind]] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
 
 
@@ -79,6 +82,8 @@ class RussianEntities(Enricher):
         places = {span.first: span.stop for span in spans if span.type == "LOC"}
         found = list(self._offices.find(tokens, places))
         yield from found
+        initials = (span for span in spans if span.type == "ORG" and _is_initials(span, tokens))
+        places.update({span.first: span.stop for span in initials})
         for span in spans:
             stop = places.get(span.stop)
             if span.type == "ORG" and stop is not None and not _is_part(span, found):
@@ -191,9 +196,20 @@ class RussianEntities(Enricher):
         tokens = reading.tokens[span.first : span.stop]
         if span.type == "PER":
             label = nominative_person(tokens, self._morphology, LANGUAGE, seen)
+        elif span.type == "LOC":
+            label = self._place_label(tokens)
         else:
-            label = nominative_name(tokens, self._morphology, LANGUAGE)
+            label = nominative_name(without_legal_form(tokens), self._morphology, LANGUAGE)
         return label or reading.joined.text[tokens[0].start : tokens[-1].end]
+
+    def _place_label(self, tokens: Sequence[Token]) -> str:
+        """The nominative, singular or plural, that the gazetteer knows; else what grammar makes of it."""
+        label = nominative_name(tokens, self._morphology, LANGUAGE)
+        if len(tokens) > _MAX_PLACE_WORDS or self._gazetteer.find(label, LANGUAGE) is not None:
+            return label
+        forms = product(*(self._morphology.nominatives(token.text, LANGUAGE) for token in tokens))
+        names = (" ".join(form) for form in islice(forms, _MAX_FORMS))
+        return next((name for name in names if self._gazetteer.find(name, LANGUAGE) is not None), label)
 
     def _made(
         self,
@@ -219,9 +235,14 @@ class RussianEntities(Enricher):
         )
 
 
+def _is_initials(span: Span, tokens: Sequence[Token]) -> bool:
+    """True for РАН in «Институт астрономии РАН», ООН in «Совет Безопасности ООН»."""
+    return span.stop == span.first + 1 and is_acronym(tokens[span.first])
+
+
 def _has_head(tokens: Sequence[Token]) -> bool:
     """True for «Национальный банк» and the like, which the country behind them tells from others."""
-    return tokens[-1].lemma in _COUNTRY_BELONGS
+    return any(token.lemma in _COUNTRY_BELONGS for token in tokens)
 
 
 def _is_part(span: Span, offices: Sequence[Office]) -> bool:

@@ -36,6 +36,8 @@ _UNIVERSAL: Final = {
 }
 _FUNCTION: Final = frozenset({"ADP", "CCONJ", "PART", "PRON"})
 _NOMINAL: Final = frozenset({"NOUN", "ADJF"})
+# Surnames may be participles: Непомнящий.
+_IN_NAMES: Final = _NOMINAL | {"PRTF"}
 _NAME_MARKS: Final = frozenset({"Name", "Surn", "Geox", "Patr"})
 _CACHED_WORDS: Final = 50_000
 CASES: Final = ("nomn", "gent", "datv", "accs", "ablt", "loct")
@@ -130,6 +132,24 @@ class Morphology:
         named = any(not _NAME_MARKS.isdisjoint(parse.tag.grammemes) for parse in parses)
         return not named and any(parse.is_known and str(parse.tag.POS) in _NOMINAL for parse in parses)
 
+    def surely_oblique(self, word: str, language: str) -> str | None:
+        """The nominative of a word that the dictionary knows in other cases only, whatever a tagger says."""
+        parses = [parse for parse in self._parses(word, language) if parse.is_known]
+        nouns = [parse for parse in parses if str(parse.tag.POS) == "NOUN"]
+        if not nouns or any(str(parse.tag.case) == "nomn" for parse in parses):
+            return None
+        form = _inflected(nouns[0], {"nomn"}, _number_of(nouns[0].tag) == "plur")
+        return None if form is None else like(word, _spelled(form.word, word))
+
+    def nominatives(self, word: str, language: str) -> tuple[str, ...]:
+        """Every nominative, singular and plural, that a word may be a form of; the word itself first."""
+        forms = [word]
+        for parse in self._parses(word, language):
+            form = _inflected(parse, {"nomn"}, _number_of(parse.tag) == "plur")
+            if form is not None:
+                forms.append(like(word, _spelled(form.word, word)))
+        return tuple(dict.fromkeys(forms))
+
     def may_be_nominative(self, word: str, language: str) -> bool:
         """True when some reading of the form is a nominative, and for words the dictionary does not know."""
         parses = self._parses(word, language)
@@ -158,7 +178,7 @@ class Morphology:
         forms: dict[tuple[str, str], NameForm] = {}
         for parse in self._parses(word, language):
             case = _USUAL_CASE.get(str(parse.tag.case), str(parse.tag.case))
-            if str(parse.tag.POS) not in _NOMINAL or _number_of(parse.tag) != "sing" or case not in CASES:
+            if str(parse.tag.POS) not in _IN_NAMES or _number_of(parse.tag) != "sing" or case not in CASES:
                 continue
             for gender in _genders(parse.tag):
                 form = _inflected(parse, {"nomn", gender}, plural=False) or _inflected(

@@ -83,12 +83,26 @@ def _surnames_into_full_names(groups: Sequence[_Group]) -> list[_Group]:
     kept: list[_Group] = []
     for group in sorted(groups, key=lambda group: -len(group.best.words)):
         owner = next((other for other in full if other is not group and _ends_with(other, group)), None)
-        owner = owner or _only_bearer(group, full)
+        owner = owner or _only_bearer(group, full) or _only_longer(group, groups)
         if owner is None:
             kept.append(group)
         else:
             owner.mentions.extend(group.mentions)
     return kept
+
+
+def _only_longer(group: _Group, groups: Sequence[_Group]) -> _Group | None:
+    """The one organisation that the article calls by this name and more: МЧС of МЧС России."""
+    mine = group.best
+    if mine.kind != "organisation" or mine.id is not None or not mine.words:
+        return None
+    longer = [other for other in groups if other is not group and _starts_with(other.best, mine)]
+    return longer[0] if len(longer) == 1 else None
+
+
+def _starts_with(longer: Mention, shorter: Mention) -> bool:
+    same = longer.kind == "organisation" and longer.role == shorter.role
+    return same and longer.words[:-1] == shorter.words
 
 
 def _only_bearer(group: _Group, full: Sequence[_Group]) -> _Group | None:

@@ -47,7 +47,7 @@ _MIN_STEM: Final = 3
 # Hardly any nominative of a person's name ends so: София, not Софии, and Камала, not Камалы.
 _ENDS_OBLIQUE: Final = re.compile(r"(?:ии|ією|ию|[^и]ы)$", re.IGNORECASE)
 # Виорикой is an oblique case more often than a nominative; those that are (Толстой) the dictionary knows.
-_ENDS_LIKE_OBLIQUE: Final = re.compile(r"(?:ой|ою|ею|ого|ому)$", re.IGNORECASE)
+_ENDS_LIKE_OBLIQUE: Final = re.compile(r"(?:ой|ою|ею|ого|ому|\w{3}ом)$", re.IGNORECASE)
 _ENDS_CONSONANT: Final = re.compile(r"[бвгґджзйклмнпрстфхцчшщь]$", re.IGNORECASE)
 
 

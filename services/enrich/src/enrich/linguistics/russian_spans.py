@@ -13,7 +13,7 @@ from enrich.linguistics.tokens import Token
 _ACRONYM: Final = 5
 # Written like the name of an organisation, but none: an editor tags neither.
 _NO_NAMES: Final = frozenset(
-    "СМИ ЖЖ ВВП ДТП ЧП ЖКХ АЭС ГЭС ТЭЦ НПЗ ЕГЭ НДС МРОТ ИИ БПЛА МКАД ТЭК ТНК".split()
+    "СМИ ЖЖ ВВП ДТП ЧП ЖКХ АЭС ГЭС ТЭЦ НПЗ ЕГЭ НДС МРОТ ИИ БПЛА МКАД ТЭК ТНК ПВО".split()
 )
 # What stands before the name of a ship, a prize or a work of art.
 _THINGS: Final = frozenset(
@@ -70,16 +70,22 @@ class RussianSpans:
                 continue
             for begin, end in _people(span.type, tokens, first, stop):
                 if joined.part(tokens[begin].start, tokens[end - 1].end) is not None:
-                    yield Span(span.type, begin, end)
+                    yield Span(_type(span.type, tokens, begin, end), begin, end)
 
 
 def is_acronym(token: Token) -> bool:
     return token.text.isupper() and 1 < len(token.text) <= _ACRONYM
 
 
+def _type(type_: str, tokens: Sequence[Token], first: int, stop: int) -> str:
+    """A town in quotation marks is a club or a company: «Краснодар» обыграл «Ростов»."""
+    quoted = first > 0 and stop < len(tokens) and (tokens[first - 1].text, tokens[stop].text) == ("«", "»")
+    return "ORG" if type_ == "LOC" and quoted else type_
+
+
 def _people(type_: str, tokens: Sequence[Token], first: int, stop: int) -> Iterator[tuple[int, int]]:
     """People whom the model melts into one name, such as «Овечкин, Федоров», each on their own."""
-    begin = first
+    begin = first + (type_ == "PER" and stop - first > 2 and tokens[first].lemma in _THINGS)
     for at in range(first, stop):
         if type_ == "PER" and tokens[at].text in (",", "и"):
             if at > begin:
