@@ -18,9 +18,9 @@ from newsloom_schemas.enrichment import Tag
 KeyKind = Literal["name", "place", "number", "subject", "lemma", "wording"]
 
 # To be raised when the same article gets other keys: indexes on disk are then made anew.
-KEYS_VERSION: Final = "3"
+KEYS_VERSION: Final = "4"
 HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA = 3, 2, 1, 1, 1
-MAX_LEMMAS: Final = 48
+MAX_LEMMAS: Final = 32
 _NAMED: Final = frozenset({"person", "place", "organisation", "entity"})
 _CONTENT: Final = frozenset({"NOUN", "ADJ", "VERB", "WORD"})
 

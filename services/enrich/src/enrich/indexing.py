@@ -245,7 +245,7 @@ def _query(event: ArticleSubmittedV1, analysis: Analysis) -> RelatedQuery:
 
 
 def _indexed(event: ArticlePublishedV1, keys: tuple[Key, ...]) -> IndexedArticle:
-    addresses = (event.content.canonical_url, event.url)
+    address = event.content.canonical_url
     return IndexedArticle(
         article_id=event.article_id,
         document_version=event.document_version,
@@ -254,6 +254,6 @@ def _indexed(event: ArticlePublishedV1, keys: tuple[Key, ...]) -> IndexedArticle
         language=event.language,
         published_at=event.published_at,
         embargo_until=event.content.embargo_until,
-        urls=tuple(address for address in addresses if address is not None),
+        urls=() if address is None else (address,),
         keys=keys,
     )

@@ -1,5 +1,6 @@
 """Which published articles belong with a new one: explicit mentions first, then what is most alike."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from newsloom_schemas.identity import article_id as identify
 from newsloom_schemas.languages import primary_language
 
 MAX_LINKS: Final = 6
+# newsloom's own addresses of an article hold its id.
+_ARTICLE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,9 @@ class RelatedIndex(Library):
             named = self.slot_of(identify(query.source, mention.external_id))
             if named is not None and named != own:
                 return named, 1.0
+        served = None if mention.url is None else _ARTICLE_ID.search(mention.url)
+        if served and (here := self.slot_of(served[0])) is not None and here != own:
+            return here, 1.0
         there = [] if mention.url is None else [slot for slot in self.at_address(mention.url) if slot != own]
         if there:
             return int(min(there, key=self.articles.id_of)), 1.0

@@ -212,6 +212,13 @@ def test_an_embargoed_article_is_not_linked_before_its_time() -> None:
     [
         (EarlierMention(title="x", external_id="earlier"), 1.0),
         (EarlierMention(title="x", url="https://news.example/earlier"), 1.0),
+        (EarlierMention(title="x", url="http://www.news.example/earlier/?utm_source=letter"), 1.0),
+        (
+            EarlierMention(
+                title="x", url=f"https://feeds.example/articles/{article_id('meridian', 'earlier')}"
+            ),
+            1.0,
+        ),
         (EarlierMention(title="Нацбанк Молдовы снизил ставку сильнее, чем ожидали экономисты"), 0.9),
         (EarlierMention(title="Нацбанк Молдовы снизил ставку сильнее, чем ждали экономисты"), 0.7),
     ],

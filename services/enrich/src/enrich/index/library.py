@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enrich.index.articles import MAX_TERMS, Articles
-from enrich.index.postings import Postings, Run, Slots, term_hash
+from enrich.index.postings import Entries, Postings, Slots, term_hash
 from enrich.index.rarity import Rarity
 from enrich.index.titles import address_key, title_stems
 from enrich.index.wording import BINS
@@ -46,7 +46,7 @@ class Packed:
 
     rows: NDArray[np.void]
     pool: NDArray[np.uint32]
-    entries: Run
+    entries: Entries
     names: tuple[str, ...]
     killed: tuple[str, ...]
     withheld: dict[str, int]

@@ -18,7 +18,7 @@ from enrich.index_keys import Key
 
 UNIT: Final = 1_000
 # Entries read to find candidates: rare terms first, so that what is left unread says little.
-CANDIDATE_ENTRIES: Final = 10_000
+CANDIDATE_ENTRIES: Final = 6_000
 CANDIDATES: Final = 64
 # How much of its lemmas an article must account for when the other is in another language.
 FOREIGN_LEMMAS: Final = 0.25
@@ -136,11 +136,8 @@ def compared(telling: Telling, slots: Slots, articles: Articles) -> Compared:
     """What each of the slots shares with the article."""
     wanted = np.array([lower_half(whole) for whole in telling.hashes], dtype=np.uint32)
     terms, counts = articles.terms_of_all(slots)
-    if not len(wanted):
-        terms, counts = terms[:0], np.zeros_like(counts)
-    places = np.minimum(np.searchsorted(wanted, terms), max(len(wanted) - 1, 0))
-    hits = np.flatnonzero(wanted[places] == terms) if len(terms) else np.empty(0, dtype=np.int64)
-    owners, places = np.repeat(np.arange(len(slots)), counts)[hits], places[hits]
+    hits, places = _found(terms, wanted)
+    owners = np.repeat(np.arange(len(slots)), counts)[hits]
     weights = telling.weights[places]
     neutral = np.where(telling.neutral[places], weights, 0)
     return Compared(
@@ -154,6 +151,19 @@ def compared(telling: Telling, slots: Slots, articles: Articles) -> Compared:
         owners=owners,
         places=places,
     )
+
+
+def _found(
+    terms: NDArray[np.uint32], wanted: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the terms are wanted, and the place of each of those among the wanted, which are sorted."""
+    # Most are not wanted, and a table of the lower halves says so faster than any search.
+    likely = np.zeros(1 << 16, dtype=np.bool_)
+    likely[wanted & 0xFFFF] = True
+    hits = np.flatnonzero(likely[terms & 0xFFFF])
+    places = np.minimum(np.searchsorted(wanted, terms[hits]), max(len(wanted) - 1, 0))
+    right = wanted[places] == terms[hits] if len(hits) else np.empty(0, dtype=np.bool_)
+    return hits[right], places[right]
 
 
 def _summed(owners: NDArray[np.int64], weights: NDArray[np.int64], count: int) -> NDArray[np.int64]:

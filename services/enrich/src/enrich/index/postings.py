@@ -1,8 +1,7 @@
-"""Which articles a term stands in, at eight bytes an entry: sorted runs that are merged as they grow.
+"""Which articles a term stands in, at some five bytes an entry: runs that are merged as they grow.
 
-An entry is the upper 40 bits of the term's hash and the 24 bits of a slot, so a run needs no dictionary: the
-slots of a term lie side by side in it. Nothing is taken out when an article goes; its slot is dead, and the
-entries of dead slots are passed over until they are purged.
+A term is the upper 40 bits of its hash, an article the number of its slot. Nothing is taken out when an
+article goes; its slot is dead, and the entries of dead slots are passed over until they are purged.
 """
 
 import hashlib
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Slots = NDArray[np.int64]
-Run = NDArray[np.uint64]
+# A term's bits above, a slot's below.
+Entries = NDArray[np.uint64]
 
 SLOT_BITS: Final = 24
 MAX_SLOTS: Final = 1 << SLOT_BITS
@@ -31,6 +31,44 @@ def term_hash(term: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Terms in their order, each with its slots side by side; `starts` has one place more than `terms`."""
+
+    terms: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
+    slots: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, entries: Entries) -> "Run":
+        """A run of sorted entries."""
+        terms, starts = np.unique(entries >> np.uint64(SLOT_BITS), return_index=True)
+        ends = np.append(starts, len(entries)).astype(np.uint32)
+        return cls(terms, ends, (entries & np.uint64(_SLOT_MASK)).astype(np.uint32))
+
+    def __len__(self) -> int:
+        return len(self.slots)
+
+    @property
+    def nbytes(self) -> int:
+        return self.terms.nbytes + self.starts.nbytes + self.slots.nbytes
+
+    def entries(self) -> Entries:
+        """What the run was made of."""
+        whole = np.repeat(self.terms, np.diff(self.starts))
+        return (whole << np.uint64(SLOT_BITS)) | self.slots
+
+    def find(self, terms: Entries) -> list[tuple[int, Slots]]:
+        """Those of the terms that the run has, by their place, with their slots."""
+        if not len(self.terms):
+            return []
+        at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        return [
+            (place, self.slots[self.starts[at[place]] : self.starts[at[place] + 1]].astype(np.int64))
+            for place in np.flatnonzero(self.terms[at] == terms).tolist()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     """Replaced whole: whoever reads it never sees half a merge."""
 
@@ -41,8 +79,8 @@ class _State:
 class Postings:
     """Terms by their hashes, articles by their slots."""
 
-    def __init__(self, entries: Run | None = None) -> None:
-        self._state = _State() if entries is None else _State(runs=(entries,))
+    def __init__(self, entries: Entries | None = None) -> None:
+        self._state = _State() if entries is None else _State(runs=(Run.of(entries),))
         self._fresh_entries = 0
 
     @property
@@ -64,12 +102,11 @@ class Postings:
     def slots_of_each(self, values: Sequence[int]) -> list[Slots]:
         """The slots of each of the terms, dead ones too."""
         state = self._state
-        first, last = _bounds(values)
+        terms = np.array([value >> SLOT_BITS for value in values], dtype=np.uint64)
         pieces: list[list[Slots]] = [[] for _ in values]
         for run in state.runs:
-            starts, ends = np.searchsorted(run, first), np.searchsorted(run, last, side="right")
-            for at in np.flatnonzero(ends > starts).tolist():
-                pieces[at].append((run[starts[at] : ends[at]] & _SLOT_MASK).astype(np.int64))
+            for at, slots in run.find(terms):
+                pieces[at].append(slots)
         for at, value in enumerate(values):
             if (found := state.fresh.get(value >> SLOT_BITS)) is not None:
                 pieces[at].append(np.array(found, dtype=np.int64))
@@ -83,43 +120,38 @@ class Postings:
     def tidy(self) -> None:
         """Turn what is fresh into a run and merge runs. May take long, in a thread too: reading goes on,
         adding must wait."""
-        runs = [*self._state.runs, _sorted(self._state.fresh)]
+        runs = [*self._state.runs, Run.of(_sorted(self._state.fresh))]
         while len(runs) > 1 and len(runs[-2]) < MERGED_BELOW * len(runs[-1]):
-            runs[-2:] = [_merged(runs[-2:])]
+            runs[-2:] = [Run.of(_merged([run.entries() for run in runs[-2:]]))]
         self._replace(tuple(run for run in runs if len(run)))
 
     def purge(self, dead: NDArray[np.bool_]) -> None:
         """Drop the entries of these slots. Like `tidy` in what may go on meanwhile."""
         self.tidy()
-        kept = (run[~dead[(run & _SLOT_MASK).astype(np.int64)]] for run in self._state.runs)
-        self._replace(tuple(run for run in kept if len(run)))
+        kept = (run.entries()[~dead[run.slots]] for run in self._state.runs)
+        self._replace(tuple(Run.of(entries) for entries in kept if len(entries)))
 
-    def renumbered(self, numbers: NDArray[np.int64]) -> Run:
-        """All entries as one run, each slot with its new number; a negative number drops it."""
-        entries = _merged([*self._state.runs, _sorted(self._state.fresh)])
-        slots = numbers[(entries & _SLOT_MASK).astype(np.int64)]
+    def renumbered(self, numbers: NDArray[np.int64]) -> Entries:
+        """All entries in order, each slot with its new number; a negative number drops it."""
+        entries = _merged([*(run.entries() for run in self._state.runs), _sorted(self._state.fresh)])
+        slots = numbers[(entries & np.uint64(_SLOT_MASK)).astype(np.int64)]
         kept = slots >= 0
-        hashes = (entries[kept] >> np.uint64(SLOT_BITS)) << np.uint64(SLOT_BITS)
-        return np.sort(hashes | slots[kept].astype(np.uint64))
+        terms = (entries[kept] >> np.uint64(SLOT_BITS)) << np.uint64(SLOT_BITS)
+        return np.sort(terms | slots[kept].astype(np.uint64))
 
     def _replace(self, runs: tuple[Run, ...]) -> None:
         self._state = _State(runs=runs)
         self._fresh_entries = 0
 
 
-def _bounds(values: Sequence[int]) -> tuple[Run, Run]:
-    first = (np.array(values, dtype=np.uint64) >> np.uint64(SLOT_BITS)) << np.uint64(SLOT_BITS)
-    return first, first | np.uint64(_SLOT_MASK)
-
-
-def _sorted(fresh: dict[int, list[int]]) -> Run:
+def _sorted(fresh: dict[int, list[int]]) -> Entries:
     entries = [(top << SLOT_BITS) | slot for top, slots in fresh.items() for slot in slots]
     return np.sort(np.array(entries, dtype=np.uint64))
 
 
-def _merged(runs: Sequence[Run]) -> Run:
-    # A stable sort finds the runs that are there already and only merges them.
-    return np.sort(np.concatenate(runs), kind="stable")
+def _merged(parts: Sequence[Entries]) -> Entries:
+    # A stable sort finds the order that is there already and only merges.
+    return np.sort(np.concatenate(parts), kind="stable")
 
 
 def _joined(pieces: Sequence[Slots]) -> Slots:
