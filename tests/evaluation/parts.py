@@ -9,7 +9,7 @@ from typing import Final
 from enrich.analysis import Analyst
 from enrich.linguistics.models import Models
 from enrich.topics.vocabulary import Vocabulary
-from tests.evaluation import markup, names, related, texts
+from tests.evaluation import copies, markup, names, related, texts
 from tests.evaluation.analyses import Analysed, analysed
 from tests.evaluation.calibration import Calibration, calibrations, confidence_rows
 from tests.evaluation.gold import GoldArticle, articles, corpus, links
@@ -39,6 +39,13 @@ class Material:
         strangers = (one for one in self.analysed if known.isdisjoint(one.article.body))
         return related.Corpus((*told, *strangers), links())
 
+    @cached_property
+    def copies(self) -> related.Corpus:
+        """The labelled articles with a copy of each."""
+        made = tuple(copies.copied(self.labelled))
+        told = tuple(analysed(self.analyst, (copy for copy, _ in made)))
+        return related.Corpus((*self.analysed, *told), tuple(link for _, link in made))
+
     def calibrations(self) -> list[Calibration]:
         return list(calibrations(self.analysed))
 
@@ -66,6 +73,11 @@ def _all_failures(articles: Sequence[Analysed]) -> Iterator[str]:
 def _failures(one: Analysed) -> list[str]:
     facets = one.analysis.facets.items()
     return [f"{name}: {facet.reason}" for name, facet in facets if facet.status in ("failed", "unavailable")]
+
+
+def _related(material: Material) -> Iterator[Row]:
+    yield from related.rows(material.corpus)
+    yield from related.duplicates(material.copies, "made")
 
 
 def _time(material: Material) -> Iterator[Row]:
@@ -101,7 +113,7 @@ PARTS: Final[Mapping[str, Callable[[Material], Iterator[Row]]]] = {
     "names": _names,
     "subjects": lambda material: texts.subject_rows(material.analysed, Vocabulary.load()),
     "keyphrases": lambda material: texts.keyphrase_rows(material.analysed),
-    "related": lambda material: related.rows(material.corpus),
+    "related": _related,
     "markup": lambda _material: markup.rows(markup.bodies()),
     "time": _time,
 }

@@ -73,7 +73,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     """Links, retrieval across languages, duplicates, relations."""
     yield _linked(corpus)
     yield from _across(corpus)
-    yield from _duplicates(corpus)
+    yield from duplicates(corpus)
     yield _relations(corpus)
     links = [link for found in corpus.answers.values() for _, link in found]
     yield share("related", ALL, "with reasons", (bool(link.reasons) for link in links))
@@ -172,7 +172,7 @@ def _across(corpus: Corpus) -> Iterator[Row]:
         )
 
 
-def _duplicates(corpus: Corpus) -> Iterator[Row]:
+def duplicates(corpus: Corpus, language: str = ALL) -> Iterator[Row]:
     """Whether each edit is seen through, and nothing else taken for a copy."""
     said = {
         frozenset((name, other))
@@ -185,13 +185,13 @@ def _duplicates(corpus: Corpus) -> Iterator[Row]:
         mine = [link for link in copies if link.edit == edit]
         marks = [frozenset((link.of, link.to)) in said for link in mine]
         missed = [f"{link.of}: copy of {link.to}" for link, seen in zip(mine, marks, strict=True) if not seen]
-        yield share("related", ALL, f"copy {edit}", marks, missed)
+        yield share("related", language, f"copy {edit}", marks, missed)
     judged = {frozenset((link.of, link.to)) for link in copies}
     false = sorted(" = ".join(sorted(pair)) for pair in said - judged if not corpus.belong(*sorted(pair)))
     pairs = len(corpus.articles) * (len(corpus.articles) - 1) // 2
     yield Row(
         part="related",
-        language=ALL,
+        language=language,
         what="false copies",
         figures={"count": float(len(false))},
         support=pairs,
