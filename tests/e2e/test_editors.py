@@ -143,5 +143,27 @@ async def test_a_run_leaves_out_what_is_not_public_and_a_repeat_changes_nothing(
     assert [(await record(system, article_id))["document_version"] for article_id in ids] == versions
 
 
+async def test_the_command_says_an_editors_word_and_waits_until_it_is_stored(system: System) -> None:
+    source = f"desk-{uuid4().hex[:8]}"
+    article_id = await system.submit(report("talks"), source=source)
+    first = shown(await system.shown(article_id))
+    name = ("talks", "--source", source, "--json")
+
+    for arguments in (("pin", "Moscow"), ("add", "Harbour diplomacy", "--kind", "subject")):
+        said = await newsloom(system, "tags", arguments[0], name[0], *arguments[1:], *name[1:])
+        assert said.code == 0, said.err
+    said = await newsloom(system, "tags", "remove", article_id, "Moscow", "--json")
+    assert said.code == 0, said.err
+    after = await newsloom(system, "tags", "show", article_id, "--json")
+    assert after.json["edit"] == 3
+    assert after.json["removed"] == ["Moscow"]
+    labels = [tag["label"] for tag in after.json["tags"]]
+    assert labels[0] == "Harbour diplomacy"
+    assert set(labels[1:]) == first.keys() - {"Moscow"}
+
+    unknown = await newsloom(system, "tags", "pin", article_id, "Atlantis")
+    assert (unknown.code, "no tag 'Atlantis'" in unknown.err) == (2, True)
+
+
 async def _state(system: System, article_id: str, state: str) -> bool:
     return bool((await record(system, article_id)).get("state") == state)

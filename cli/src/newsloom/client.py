@@ -1,6 +1,7 @@
 """HTTP to ingest, feeds and publish, as the command line needs it; a refusal is in words to act on."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -56,15 +57,33 @@ class Client:
             url=body["url"],
         )
 
+    async def edit_tags(self, source: str, external_id: str, word: Mapping[str, Any]) -> str:
+        """Hand in an editor's word on an article's tags; the id of the event. Raises as `submit` does."""
+        answer = await self._handed_in(
+            "PUT",
+            "/v1/articles/tags",
+            query={"source": source, "external_id": external_id},
+            body=json.dumps(word, ensure_ascii=False).encode(),
+            media_type="application/json",
+        )
+        return str(answer.json()["event_id"])
+
     async def _post(self, delivery: Delivery) -> httpx2.Response:
-        headers = {"Content-Type": delivery.media_type, "Authorization": f"Bearer {self.key}"}
+        return await self._handed_in(
+            "POST",
+            delivery.path,
+            query=delivery.query,
+            body=delivery.body,
+            media_type=delivery.media_type,
+        )
+
+    async def _handed_in(
+        self, method: str, path: str, *, query: Mapping[str, str], body: bytes, media_type: str
+    ) -> httpx2.Response:
+        headers = {"Content-Type": media_type, "Authorization": f"Bearer {self.key}"}
         for attempt in range(1, TRIES_WHEN_BUSY + 1):
             request = self.http.build_request(
-                "POST",
-                f"{self.ingest}{delivery.path}",
-                params=delivery.query,
-                content=delivery.body,
-                headers=headers,
+                method, f"{self.ingest}{path}", params=query, content=body, headers=headers
             )
             answer = await self._send(request, "ingest")
             if answer.status_code == 202:

@@ -15,6 +15,7 @@ from newsloom.commands.rebuild import rebuild
 from newsloom.commands.reindex import reindex
 from newsloom.commands.status import status
 from newsloom.commands.submit import submit
+from newsloom.commands.tags import tags
 from newsloom.commands.tail import tail
 from newsloom.commands.topics import topics
 from newsloom.commands.translate import translate
@@ -36,6 +37,7 @@ def build_app() -> typer.Typer:
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")
+    app.add_typer(tags, name="tags")
     app.add_typer(bench, name="bench")
     return app
 

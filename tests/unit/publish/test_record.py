@@ -137,3 +137,10 @@ def test_a_store_that_fails_is_told_apart_from_an_article_that_is_not_there(
 ) -> None:
     path = f"/v1/articles/{factories.submitted('a').article_id}/record"
     assert client(FailingStore(failure)).get(path).status_code == status
+
+
+def test_an_editors_word_is_told_to_operators_but_not_while_the_article_is_withheld() -> None:
+    word = told(STATES["public"])["editor_tags"]
+    assert (word["edit"], [tag["label"] for tag in word["added"]]) == (1, ["Harbour"])
+    assert "editor_tags" not in told(after(edit(1), revision(1, embargo_until=UNTIL)))
+    assert "editor_tags" not in told(after(revision(1), edit(1), kill()))

@@ -4,6 +4,7 @@ from typing import Literal
 
 from newsloom_schemas.base import Value
 from newsloom_schemas.document import HistoryEntry, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.types import (
     ArticleId,
     EventId,
@@ -43,7 +44,10 @@ class RecordedTranslation(Value):
 
 
 class Record(Value):
-    """What is known of an article besides its text. `waiting` is one whose first revision has not come."""
+    """What is known of an article besides its text, with an editor's word on its tags.
+
+    `waiting` is one whose first revision has not come.
+    """
 
     article_id: ArticleId
     source: SourceId
@@ -58,11 +62,12 @@ class Record(Value):
     feeds_ever: tuple[FeedId, ...]
     translations: dict[str, RecordedTranslation]
     edit_of_tags: int | None = None
+    editor_tags: EditorTags | None = None
     history: tuple[HistoryEntry, ...]
 
 
 def record_of(document: StoredArticleV2) -> Record:
-    """The record. The notes on corrections are the source's own words: withheld with the article."""
+    """The record. Notes on corrections and an editor's tags are about the text: withheld with the article."""
     history = document.history
     if document.withheld:
         history = tuple(entry.model_copy(update={"note": None}) for entry in history)
@@ -80,6 +85,7 @@ def record_of(document: StoredArticleV2) -> Record:
         feeds_ever=document.feeds_ever,
         translations={tag: _translation(held) for tag, held in document.translations.items()},
         edit_of_tags=document.editor_tags.edit if document.editor_tags else None,
+        editor_tags=None if document.withheld else document.editor_tags,
         history=history,
     )
 
