@@ -1,5 +1,6 @@
 """Sentences end at their end marks, and not at the points of abbreviations, initials and numbers."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -43,6 +44,15 @@ def test_a_line_break_ends_a_sentence_and_a_small_letter_begins_none(language: s
         "Three?",
         "Four",
     ]
+
+
+@pytest.mark.parametrize("piece", [".", ". ", "?»", " ", "«", "А. ", ".\u2028", "a.b", "1.", "—"])
+def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
+    text = (piece * 40_000)[:40_000]
+    started = time.process_time()
+    for language in ("uk", "en", "es", "und"):
+        list(sentence_bounds(text, language))
+    assert time.process_time() - started < 2
 
 
 @settings(max_examples=150)

@@ -9,7 +9,9 @@ _OPENING: Final = "«„“\"'‘’(\\[¿¡—–\\-"
 _CLOSING: Final = "»“”\"'’)\\]"
 # An end mark with what closes behind it, white space, and what may open the next sentence.
 _BREAK: Final = re.compile(
-    rf"(?P<mark>[.!?…]+)(?P<closing>[{_CLOSING}]*)(?P<gap>\s+)(?=(?P<opening>[{_OPENING}\s]*)(?P<next>\w))"
+    # Nothing is tried twice: a text of marks alone must not take the square of its length.
+    rf"(?<![.!?…])(?P<mark>[.!?…]++)(?P<closing>[{_CLOSING}]*+)(?P<gap>\s++)"
+    rf"(?=[{_OPENING}\s]*+(?P<next>\w))"
 )
 _LAST_WORD: Final = re.compile(r"(?:[^\W_]+[.'’-])*[^\W_]+$")
 _FIRST_WORD: Final = re.compile(r"[^\W_]+")
