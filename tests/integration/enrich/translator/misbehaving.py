@@ -52,7 +52,7 @@ class Server:
             await writer.drain()
 
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 request = await _read(reader)
                 self.asked.append(request)
                 await self.behave(request, write)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from enrich.translator.engines.apertium_apy import ApertiumApy
 from enrich.translator.engines.apertium_command import MODES, ApertiumCommand
@@ -90,6 +91,17 @@ async def test_the_command_translates_an_article_whole_with_tags_digits_and_name
 
 
 @needs_eng_spa
+async def test_the_command_works_in_the_event_loop_that_the_service_runs_on() -> None:
+    """uvloop connects its subprocesses by sockets, which the script cannot open by name."""
+
+    def on_uvloop() -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(check_translates_an_article(ApertiumCommand(timeout=WITHIN)))
+
+    await asyncio.to_thread(on_uvloop)
+
+
+@needs_eng_spa
 @needs_apy
 async def test_the_service_translates_an_article_whole_with_tags_digits_and_names() -> None:
     async with apy() as address:
@@ -114,9 +126,10 @@ def command(folder: Path, script: str, mode: str = "eng-spa") -> ApertiumCommand
         ("cat", "broken: the answer is the original"),
         ("echo '<h1>Error</h1>'; cat >/dev/null", "broken: the answer holds markup of its own"),
         ("exit 3", "untried: it has not answered yet"),
+        ("yes puente", "untried: it has not answered yet"),
         ("printf '\\377'; cat >/dev/null", "untried: it has not answered yet"),
     ],
-    ids=["exit-0-empty", "echo", "html", "exit-3", "not-utf-8"],
+    ids=["exit-0-empty", "echo", "html", "exit-3", "endless", "not-utf-8"],
 )
 async def test_a_pair_that_is_packaged_broken_is_found_out_before_an_article_meets_it(
     tmp_path: Path, script: str, report: str

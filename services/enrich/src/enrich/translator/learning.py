@@ -27,7 +27,7 @@ class Lesson(NamedTuple):
 
 
 def remembered(pair: Pair, lessons: Iterable[Lesson]) -> dict[str, str]:
-    """Entries for the memory. Inline tags are allowed on both sides, the same on each.
+    """Entries for the memory. Inline tags are allowed, the same on both sides.
 
     Raises Unlearnable for what is no single sentence, or has other tags in its translation.
     """
@@ -35,7 +35,7 @@ def remembered(pair: Pair, lessons: Iterable[Lesson]) -> dict[str, str]:
     for number, lesson in enumerate(lessons, start=1):
         original, translation = _whole(lesson.original), _whole(lesson.translation)
         if original is None or translation is None:
-            raise Unlearnable(f"pair {number}: give a text on both sides, without blocks such as <p>")
+            raise Unlearnable(f"pair {number}: give one sentence on both sides, without blocks such as <p>")
         if sorted(original.tags) != sorted(translation.tags):
             raise Unlearnable(f"pair {number}: {fault(original, translation)}")
         entries[editors_key(pair, original.to_html())] = translation.to_html()
@@ -43,10 +43,9 @@ def remembered(pair: Pair, lessons: Iterable[Lesson]) -> dict[str, str]:
 
 
 def _whole(html: str) -> Sentence | None:
-    """A fragment as one sentence, however many it has: what an editor gave together stays together."""
+    """A fragment as the one sentence that it must be, with tags around all of it left out as articles do."""
     sentences = cut(html.strip(), "und").sentences
-    joined = Sentence(tuple(piece for each in sentences for piece in each.pieces))
-    return joined if len(sentences) == 1 else None
+    return sentences[0] if len(sentences) == 1 else None
 
 
 def lessons_in(name: str, raw: bytes, pair: Pair) -> list[Lesson]:

@@ -31,6 +31,7 @@ class Trials:
         self._seconds = seconds
         self._ask_at = {engine.name: seconds() for engine in engines}
         self._mend_at = seconds() + MEND_AFTER
+        self._worked: dict[tuple[str, Pair], bool] = {}
         self.on_working: OnWorking | None = None
 
     async def run(self) -> None:
@@ -59,7 +60,10 @@ class Trials:
 
     async def _try_out(self, engine: Engine, pair: Pair) -> None:
         works = await self._board.try_out(engine, pair)
-        structlog.get_logger().info("translation_pair_tried", engine=engine.name, pair=str(pair), works=works)
+        if self._worked.get((engine.name, pair)) is not works:
+            self._worked[engine.name, pair] = works
+            log = structlog.get_logger()
+            log.info("translation_pair_tried", engine=engine.name, pair=str(pair), works=works)
         if works and self.on_working is not None:
             await self.on_working(pair)
 

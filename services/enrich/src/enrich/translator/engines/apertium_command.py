@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import signal
-from asyncio.subprocess import DEVNULL, PIPE
+import subprocess
+import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from enrich.translator.engines.marks import without_marks
 from enrich.translator.languages import iso_639_3
@@ -65,21 +66,32 @@ class ApertiumCommand:
         return [without_marks(*both) for both in zip(sentences, answers, strict=True)]
 
     async def _run(self, mode: str, text: str) -> str:
+        with tempfile.TemporaryFile() as given:
+            given.write(text.encode())
+            given.seek(0)
+            process = await asyncio.to_thread(self._started, mode, given)
+            reading = asyncio.create_task(asyncio.to_thread(_answer_of, process))
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return _decoded(*await asyncio.shield(reading))
+            except TimeoutError:
+                raise EngineAway(f"no whole answer within {self._timeout:g} s", hung=True) from None
+            finally:
+                await _ended(process, reading)
+
+    def _started(self, mode: str, given: IO[bytes]) -> subprocess.Popen[bytes]:
+        """With a file and a pipe of the system's: the script opens /dev/stdin and /dev/stdout by name, which
+        the event loop's own subprocesses do not allow, because uvloop gives them sockets."""
         try:
-            process = await asyncio.create_subprocess_exec(
-                self._command, "-f", "html", mode, stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+            return subprocess.Popen(  # noqa: S603 - the command is a setting, the mode one of our codes
+                [self._command, "-f", "html", mode],
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         except OSError as error:
             raise EngineAway(f"the command does not start ({type(error).__name__})") from None
-        try:
-            async with asyncio.timeout(self._timeout):
-                raw = await _exchanged(process, text.encode())
-        except TimeoutError:
-            raise EngineAway(f"no whole answer within {self._timeout:g} s", hung=True) from None
-        finally:
-            await _ended(process)
-        return _decoded(raw, process.returncode)
 
     def _mode_file(self, pair: Pair) -> Path:
         return self._modes / f"{_mode(pair)}.mode"
@@ -99,40 +111,32 @@ def _mode(pair: Pair) -> str:
     return f"{iso_639_3(pair.source)}-{iso_639_3(pair.target)}"
 
 
-async def _exchanged(process: asyncio.subprocess.Process, text: bytes) -> bytes:
-    """Write and read at the same time, and read no more than an answer may have."""
-    assert process.stdin is not None  # noqa: S101 - opened as pipes
-    assert process.stdout is not None  # noqa: S101
-    process.stdin.write(text)
-
-    async def written(stream: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):  # an engine that reads only half still has its exit code
-            await stream.drain()
-            stream.close()
-
-    writing = asyncio.create_task(written(process.stdin))
-    read = bytearray()
-    try:
-        while chunk := await process.stdout.read(64 * 1024):
-            read += chunk
-            if len(read) > MAX_ANSWER_BYTES:
-                raise BadAnswer(f"its answer is larger than {MAX_ANSWER_BYTES} bytes")
-        await writing
-        await process.wait()
-    finally:
-        writing.cancel()
-    return bytes(read)
+def _answer_of(process: subprocess.Popen[bytes]) -> tuple[bytes, int]:
+    """What the command writes, no more than an answer may have, and its exit code. Ends when it is killed."""
+    assert process.stdout is not None  # noqa: S101 - opened as a pipe
+    with process.stdout:
+        raw = process.stdout.read(MAX_ANSWER_BYTES + 1)
+    if len(raw) > MAX_ANSWER_BYTES:
+        _kill(process)
+    return raw, process.wait()
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
+async def _ended(process: subprocess.Popen[bytes], reading: asyncio.Task[tuple[bytes, int]]) -> None:
+    """Nothing of it is left, nor the thread that reads from it."""
+    if not reading.done():
+        _kill(process)
+    await asyncio.wait({reading})
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     """The command is a shell script with a pipeline: when it has to go, then the whole of it."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
-def _decoded(raw: bytes, code: int | None) -> str:
+def _decoded(raw: bytes, code: int) -> str:
+    if len(raw) > MAX_ANSWER_BYTES:
+        raise BadAnswer(f"its answer is larger than {MAX_ANSWER_BYTES} bytes")
     if code:
         raise EngineAway(f"the command ends with {code}")
     try:
