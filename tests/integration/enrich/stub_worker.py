@@ -39,7 +39,11 @@ def obey(request: object) -> object:
     faults = {"slovnet": "KeyError"} if request.content.headline == "fail in slovnet" else {}
     return analysis(
         language=request.content.language or "und",
-        seconds={"pid": float(os.getpid()), **dict.fromkeys({"slovnet"} - request.off.keys(), 0.01)},
+        seconds={
+            "pid": float(os.getpid()),
+            "threads": float(os.environ["OMP_NUM_THREADS"]),
+            **dict.fromkeys({"slovnet"} - request.off.keys(), 0.01),
+        },
         faults={name: reason for name, reason in faults.items() if name not in request.off},
         interrupted=request.content.headline == "overrun",
         raised=request.content.headline == "fail inside",

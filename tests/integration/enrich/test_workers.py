@@ -47,6 +47,11 @@ async def test_a_pool_tells_when_it_is_warm_and_answers_in_processes_of_its_own(
         assert first == await pid(running) != os.getpid()
 
 
+async def test_a_worker_computes_in_one_thread_so_that_two_workers_share_two_cores() -> None:
+    async with pool() as running:
+        assert (await running.analyse("s", article("obey"))).seconds["threads"] == 1
+
+
 async def test_an_article_that_ends_its_worker_twice_fails_and_the_next_is_served() -> None:
     async with pool() as running:
         before = await pid(running)

@@ -42,6 +42,7 @@ class RussianEntities(Enricher):
     version = "news-v1.2"
     facet: FacetName = "entities"
     languages: frozenset[str] | None = frozenset({LANGUAGE})
+    budget = 2.0  # the longest article on a machine that has other things to do
 
     def __init__(self, models: Models, morphology: Morphology, gazetteer: Gazetteer) -> None:
         self._models = models
