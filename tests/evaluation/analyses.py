@@ -35,9 +35,9 @@ class Analysed:
         return {"headline": self.content.headline, "lead": self.content.lead or "", "body": body}[part]
 
 
-def loaded() -> tuple[Models, Analyst]:
+def loaded(models: Models | None = None) -> tuple[Models, Analyst]:
     """Models in memory and the enrichers over them, after one article: ready to be timed."""
-    models = Models()
+    models = models or Models()
     models.load()
     analyst = Analyst(models, budget=60.0)
     analyst.warm_up()

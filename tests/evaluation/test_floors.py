@@ -6,13 +6,14 @@ from tests.evaluation.analyses import loaded
 from tests.evaluation.floors import Floor, broken, floors
 from tests.evaluation.parts import PARTS, prepared
 from tests.evaluation.scores import Row
+from tests.integration.enrich.models.conftest import loaded_models
 
 HELD = [floor for floor in floors() if not floor.given]
 
 
 @pytest.fixture(scope="module")
 def measured() -> list[Row]:
-    models, analyst = loaded()
+    models, analyst = loaded(loaded_models())
     material = prepared(models, analyst)
     return [row for part in PARTS.values() for row in part(material)]
 
