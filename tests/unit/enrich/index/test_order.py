@@ -140,3 +140,13 @@ def test_slots_of_dead_articles_are_used_again(monkeypatch: pytest.MonkeyPatch) 
     assert [link.article_id for link in index.query(query("q", keys(*TERMS)))] == [
         article_id("meridian", "a")
     ]
+
+
+def test_equal_candidates_are_chosen_by_their_ids_when_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("enrich.index.rarity.COMMON_FROM", 1_000)
+    told = [Told("published", f"twin-{number}", 1, TERMS[:4]) for number in range(150)]
+    forwards, backwards = told_all(told), told_all(told[::-1], tidy_every=40)
+    assert answers(backwards) == answers(forwards)
+    assert len(answers(forwards)[0]) == 6
