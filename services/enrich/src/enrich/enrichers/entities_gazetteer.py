@@ -14,11 +14,14 @@ from enrich.linguistics.capitals import (
     is_title_case,
     listed_pieces,
     split_at_listed,
+    split_at_person,
 )
-from enrich.linguistics.cues import EVENT_WORDS, NO_NAMES, TITLES
+from enrich.linguistics.cues import CALLINGS, DEMONYM_ENDINGS, EVENT_WORDS, NO_NAMES, TITLES
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
 from enrich.linguistics.guessing import guess, is_given_name
+from enrich.linguistics.institutions import institutions
 from enrich.linguistics.labels import nominative_name, nominative_person
+from enrich.linguistics.listed import listed
 from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.names import Mention, merged
 from enrich.linguistics.precision import PrecisionTable, Sureness
@@ -45,6 +48,7 @@ class GazetteerEntities(Enricher):
     version = "1"
     facet: FacetName = "entities"
     languages: frozenset[str] | None = None
+    budget = 2.0  # the longest article on a machine that has other things to do
 
     def __init__(self, morphology: Morphology, gazetteer: Gazetteer, aliases: AliasPack) -> None:
         self._morphology = morphology
@@ -56,7 +60,7 @@ class GazetteerEntities(Enricher):
     def run(self, reading: Reading, found: Sequence[Tag]) -> Finding:
         if reading.language == "und":
             return Finding(status="skipped", reason="the language is unknown")
-        known = list(self._media.mentions(reading.joined.text, reading.language))
+        known = list(self._known(reading))
         runs = [run for run in self._runs(reading) if not _is_within(run, known)]
         near = self._near(runs, reading)
         mentions = [*known, *self._mentions(runs, reading, near)]
@@ -70,6 +74,26 @@ class GazetteerEntities(Enricher):
             reason=REASON.format(language=reading.language),
         )
 
+    def _known(self, reading: Reading) -> Iterator[Mention]:
+        """What needs no guess about capitals: media, names of the pack in several words, institutions."""
+        tokens, language = reading.tokens, reading.language
+        media = list(self._media.mentions(reading.joined.text, language))
+        yield from media
+        covered = {
+            at for at, token in enumerate(tokens) for item in media if item.start <= token.start < item.end
+        }
+        for found in listed(tokens, covered, self._aliases, self._morphology, language):
+            if found.stop - found.first > 1 and found.entry.type != "person":
+                covered.update(range(found.first, found.stop))
+                run = Run(tuple(tokens[found.first : found.stop]), found.first, False)
+                entry = found.entry
+                yield self._made(run, entry.type, entry.label(language), "listed", language, entry.id)
+        for part in institutions(tokens) if language == "uk" else ():
+            if covered.isdisjoint(range(part.first, part.stop)):
+                run = Run(tuple(tokens[part.first : part.stop]), part.first, False)
+                label = nominative_name(run.tokens, self._morphology, language)
+                yield self._made(run, part.kind, label, "institution", language)
+
     def _runs(self, reading: Reading) -> Iterator[Run]:
         """Runs that are names: the doubtful first word of a sentence stays only if it proves itself."""
         runs = list(capitalised_runs(reading.tokens, reading.language))
@@ -82,7 +106,15 @@ class GazetteerEntities(Enricher):
         for run in runs:
             trimmed = self._trimmed(run, inside, reading)
             if trimmed is not None:
-                yield from split_at_listed(trimmed, lambda piece: self._stands_alone(piece, reading))
+                for part in split_at_person(
+                    trimmed, lambda part: self._begins_person(part, reading.language)
+                ):
+                    yield from split_at_listed(part, lambda piece: self._stands_alone(piece, reading))
+
+    def _begins_person(self, run: Run, language: str) -> bool:
+        """True for «Prime Minister Gunnar Hallsson» and «Callum Drever»."""
+        first = run.tokens[0].text
+        return fold(first) in TITLES or is_given_name(first, language, self._morphology)
 
     def _trimmed(self, run: Run, inside: Counter[str], reading: Reading) -> Run | None:
         while run.tokens and not self._is_listed(run, reading):
@@ -95,6 +127,8 @@ class GazetteerEntities(Enricher):
         """True when the first word of the run is no part of a name."""
         first = run.tokens[0]
         if is_function(first) or first.lemma in TITLES or fold(first.text) in TITLES:
+            return True
+        if run.opens and len(run.tokens) > 2 and fold(first.text) in CALLINGS:
             return True
         if not run.opens or inside[first.text]:
             return False
@@ -198,7 +232,7 @@ class GazetteerEntities(Enricher):
         if reading.language in _CAPITALS_MEAN_NOTHING or len(written) < 2:
             return None
         lone = run.tokens[0] if len(run.tokens) == 1 else None
-        if lone is not None and (lone.pos == "ADJ" or self._aliases.demonym(written, reading.language)):
+        if lone is not None and (lone.pos == "ADJ" or self._is_demonym(written, reading.language)):
             return None
         if len(run.tokens) > 1 and any(fold(token.text) in EVENT_WORDS for token in run.tokens):
             return None
@@ -210,11 +244,16 @@ class GazetteerEntities(Enricher):
             return citations.source(label, run.start, run.end, citations.GUESSED)
         return self._made(run, guessed.kind, label, guessed.finding, reading.language)
 
+    def _is_demonym(self, word: str, language: str) -> bool:
+        if self._aliases.demonym(word, language) is not None:
+            return True
+        return word.lower().endswith(DEMONYM_ENDINGS.get(language, ("\0",)))
+
     def _label(self, run: Run, written: str, kind: TagKind, language: str) -> str:
         if language != "uk":
             return written
         if kind == "person":
-            return self._person(run, written)
+            return self._person(run)
         return nominative_name(run.tokens, self._morphology, "uk")
 
     def _made(
@@ -231,10 +270,8 @@ class GazetteerEntities(Enricher):
             basis=sureness.basis,
         )
 
-    def _person(self, run: Run, written: str) -> str:
-        """A Ukrainian name; as written when each of its words may already be a nominative."""
-        if all(self._morphology.may_be_nominative(token.text, "uk") for token in run.tokens):
-            return written
+    def _person(self, run: Run) -> str:
+        """A Ukrainian name in the nominative."""
         return nominative_person(run.tokens, self._morphology, "uk")
 
 

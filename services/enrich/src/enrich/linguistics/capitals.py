@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from enrich.linguistics.cues import CONNECTORS, ORGANISATION_WORDS
+from enrich.linguistics.cues import CONNECTORS, INSTITUTION_LINKS, ORGANISATION_WORDS, PLACE_WORDS
 from enrich.linguistics.gazetteer import fold
 from enrich.linguistics.tokens import Token
 
@@ -15,6 +15,7 @@ _OPENING_MARKS: Final = "«“\"':—–-¿¡("
 # A run that fills the quotation marks is a name and not the start of somebody's words.
 _QUOTED: Final = frozenset({("«", "»"), ("“", "”"), ("„", "“"), ('"', '"')})
 _MAX_LISTED_WORDS: Final = 3
+_MAX_LINKS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def capitalised_runs(tokens: Sequence[Token], language: str) -> Iterator[Run]:
             continue
         stop = at + 1
         while stop < len(tokens):
-            linked = stop + 1 if tokens[stop].text in connectors else stop
+            linked = _after_links(tokens, at, stop, language, connectors)
             if linked >= len(tokens) or not _joins(tokens, stop, linked):
                 break
             stop = linked + 1
@@ -66,12 +67,29 @@ def capitalised_runs(tokens: Sequence[Token], language: str) -> Iterator[Run]:
         at = stop
 
 
+def _after_links(
+    tokens: Sequence[Token], at: int, stop: int, language: str, connectors: frozenset[str]
+) -> int:
+    """Where a run from `at` may go on behind small words: «de la», and «para la» in an institution's name."""
+    links = connectors
+    if any(fold(token.text) in ORGANISATION_WORDS for token in tokens[at:stop]):
+        links = links | INSTITUTION_LINKS.get(language, frozenset())
+    linked = stop
+    while linked < min(stop + _MAX_LINKS, len(tokens)) and tokens[linked].text in links:
+        linked += 1
+    # «Gobierno y Junta» are two institutions.
+    names_another = linked < len(tokens) and fold(tokens[linked].text) in ORGANISATION_WORDS
+    return stop if names_another and tokens[stop].text in ("y", "e") else linked
+
+
 def split_at_listed(run: Run, is_listed: Callable[[Run], bool]) -> Iterator[Run]:
     """Pieces of a run around the listed names in it: a country beside a person is not part of her name.
 
     A run that names an organisation stays whole: «National Bank of Moldova».
     """
-    if len(run.tokens) == 1 or run.has_organisation_word or is_listed(run):
+    # «Lake Malawi» and «Port Sudan» are one place each.
+    begins_with_place = fold(run.tokens[0].text) in PLACE_WORDS
+    if len(run.tokens) == 1 or run.has_organisation_word or begins_with_place or is_listed(run):
         yield run
         return
     for start in range(len(run.tokens)):
@@ -82,6 +100,18 @@ def split_at_listed(run: Run, is_listed: Callable[[Run], bool]) -> Iterator[Run]
                 yield from _rest(run, stop, is_listed)
                 return
     yield from _trimmed_ends(run)
+
+
+def split_at_person(run: Run, begins_person: Callable[[Run], bool]) -> Iterator[Run]:
+    """«Callum Drever of Heriot-Watt University» is a person and a university."""
+    for at in range(1, len(run.tokens) - 1):
+        if run.tokens[at].text == "of":
+            left, right = run.piece(0, at), run.piece(at + 1, len(run.tokens))
+            if right.tokens[0].capitalised and (begins_person(left) or begins_person(right)):
+                yield left
+                yield from split_at_person(right, begins_person)
+                return
+    yield run
 
 
 def _rest(run: Run, start: int, is_listed: Callable[[Run], bool]) -> Iterator[Run]:

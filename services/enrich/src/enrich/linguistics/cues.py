@@ -15,11 +15,12 @@ CONNECTORS: Final = {
 }
 ORGANISATION_WORDS: Final = frozenset(
     """
-    academy agency airlines airways alliance army assembly association athletic authority bank board brigade
-    broadcasting bureau cathedral center centre chamber church clinic club co coalition college commission
-    committee company confederation congress consortium conservatory corp corporation council court
-    department directorate embassy enterprises exchange faculty fc federation festival force forces forum
-    foundation front fund gallery group guard guild holding holdings hospital hotel inc industries
+    athletics energy foods gas logistics marine media mining motors oil pharma semiconductor shipping steel
+    telecom academy agency airlines airways alliance army assembly association athletic authority bank board
+    brigade broadcasting bureau cathedral center centre chamber church clinic club co coalition college
+    commission committee company confederation congress consortium conservatory corp corporation council
+    court department directorate embassy enterprises exchange faculty fc federation festival force forces
+    forum foundation front fund gallery group guard guild holding holdings hospital hotel inc industries
     initiative inspectorate institute institution laboratories laboratory league library llc ltd ministry
     mission museum navy network observatory office opera orchestra organisation organization parliament
     partners partnership party philharmonic plc police press productions programme rangers school senate
@@ -55,11 +56,12 @@ SPEECH_WORDS: Final = frozenset(
 # Forms of address and office that come before a name and are no part of it.
 TITLES: Final = frozenset(
     """
-    mr mrs ms dr sir lord lady president prime minister chancellor governor mayor captain coach professor
-    senator judge justice general colonel major sergeant lieutenant admiral cardinal bishop archbishop pope
-    king queen prince princess king's secretary ambassador chairman chairwoman presidente presidenta
-    ministro ministra alcalde alcaldesa don doña doctor doctora señor señora sr sra juez jueza general
-    coronel capitán obispo arzobispo cardenal papa rey reina príncipe princesa senador senadora
+    mr mrs ms dr prof rev hon gov sen rep gen col capt lt sgt sir lord lady president prime minister
+    chancellor governor mayor captain coach professor senator judge justice general colonel major sergeant
+    lieutenant admiral cardinal bishop archbishop pope king queen prince princess king's secretary
+    ambassador chairman chairwoman presidente presidenta ministro ministra alcalde alcaldesa don doña doctor
+    doctora señor señora sr sra juez jueza general coronel capitán obispo arzobispo cardenal papa rey reina
+    príncipe princesa senador senadora
     """.split()
 )
 # Callings in small letters before a name: «striker Tom Reed», «портавоз», «мер Тарас Вербовий».
@@ -93,14 +95,16 @@ CALLINGS: Final = frozenset(
 # A common noun of geography before a name (es, uk) or at its end (en).
 PLACE_WORDS: Final = frozenset(
     """
-    lake river mount mountain mountains island islands county bay strait valley province peninsula gulf sea
-    ocean desert canyon creek hills coast avenue street road square district heights falls forest glacier
-    lago río isla islas sierra monte valle provincia municipio comarca calle avenida plaza barrio golfo mar
-    estrecho península cabo bahía volcán distrito playa puerto autopista localidad comunidad вулиця село
-    місто селище річка озеро область район провулок проспект площа бульвар півострів острів затока гора
-    станиця хутір мікрорайон порт протока шахта
+    port cape fort isle town village lake river mount mountain mountains island islands county bay strait
+    valley province peninsula gulf sea ocean desert canyon creek hills coast avenue street road square
+    district heights falls forest glacier lago río isla islas sierra monte valle provincia municipio comarca
+    calle avenida plaza barrio golfo mar estrecho península cabo bahía volcán distrito playa puerto
+    autopista localidad comunidad вулиця село місто селище річка озеро область район провулок проспект площа
+    бульвар півострів острів затока гора станиця хутір мікрорайон порт протока шахта
     """.split()
 )
+# Heads of the names of regions, after an adjective: «Харківська область», «Труханів острів».
+REGION_WORDS: Final = frozenset("область район громада край округ острів острови море затока".split())
 # Prepositions of place that hardly ever stand before people.
 PLACE_PREPOSITIONS: Final = {
     "en": frozenset({"in", "near", "at", "outside"}),
@@ -119,6 +123,12 @@ NO_NAMES: Final = frozenset(
     TIC ETT ВВП ПДВ ДНК ДТП НП ЗМІ ЖКГ АЕС ГЕС ТЕЦ ЗНО ІТ ШІ БПЛА ППО COVID-19
     """.split()
 )
+# What ends the name of a people or its language and is no name by itself: Tanzanian, Scottish.
+DEMONYM_ENDINGS: Final = {
+    "en": ("ian", "ians", "ean", "eans", "ish", "ese", "african", "africans", "arab", "arabs")
+}
+# Words that go on with the name of an institution: "Ministerio para la Transición Ecológica".
+INSTITUTION_LINKS: Final = {"en": frozenset({"for", "&"}), "es": frozenset({"para", "e", "y"})}
 # Prizes, tournaments, days and the like: an editor tags none of them as a name.
 EVENT_WORDS: Final = frozenset(
     """

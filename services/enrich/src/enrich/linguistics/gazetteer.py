@@ -40,8 +40,23 @@ _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
         "молдавия": "MD",
         "молдова": "MD",
         "турция": "TR",
+        "палестина": "PS",
+        "голландия": "NL",
+        "корея": "KR",
+        "киргизия": "KG",
+        "туркмения": "TM",
+        "бирма": "MM",
+        "гонконг": "HK",
+        "др конго": "CD",
     },
-    "uk": {"сша": "US", "америка": "US", "рф": "RU", "південна корея": "KR", "туреччина": "TR"},
+    "uk": {
+        "сша": "US",
+        "америка": "US",
+        "рф": "RU",
+        "південна корея": "KR",
+        "туреччина": "TR",
+        "палестина": "PS",
+    },
     "en": {
         "u.s.": "US",
         "us": "US",
@@ -57,10 +72,32 @@ _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
         "south korea": "KR",
         "north korea": "KP",
         "czech republic": "CZ",
+        "ivory coast": "CI",
+        "hong kong": "HK",
+        "burma": "MM",
+        "palestine": "PS",
+        "holland": "NL",
+        "cape verde": "CV",
+        "east timor": "TL",
+        "congo": "CD",
+        "dr congo": "CD",
     },
-    "es": {"ee.uu": "US", "ee. uu": "US", "ee.uu.": "US", "estados unidos": "US", "inglaterra": "GB"},
+    "es": {
+        "ee.uu": "US",
+        "ee. uu": "US",
+        "ee.uu.": "US",
+        "estados unidos": "US",
+        "inglaterra": "GB",
+        "palestina": "PS",
+        "holanda": "NL",
+    },
 }
-_LABELS: Final[Mapping[str, Mapping[str, str]]] = {"ru": {"US": "США"}, "uk": {"US": "США"}}
+_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ru": {"US": "США", "PS": "Палестина", "HK": "Гонконг"},
+    "uk": {"US": "США", "PS": "Палестина", "HK": "Гонконг"},
+    "en": {"HK": "Hong Kong", "PS": "Palestine"},
+    "es": {"HK": "Hong Kong", "PS": "Palestina"},
+}
 
 
 # ISO codes with the weight of what points to them, in decades of population.

@@ -185,13 +185,6 @@ def _two_words(sight: Sight) -> bool:
     return before is None or fold(before.text) not in ARTICLES.get(sight.language, ())
 
 
-def _article(sight: Sight) -> bool:
-    """Spanish puts its article before institutions, teams and companies, hardly before people."""
-    before = sight.before
-    articles = ("el", "al", "del") if sight.language == "es" else ()
-    return sight.words <= 3 and before is not None and fold(before.text) in articles
-
-
 def _personal_a(sight: Sight) -> bool:
     """Spanish says «a» before people: «entrevistó a Soriano»."""
     before = sight.before
@@ -216,6 +209,5 @@ _RULES: Final[Sequence[tuple[str, TagKind, Callable[[Sight], bool]]]] = (
     ("ukrainian-name", "person", _ukrainian_name),
     ("two-words", "person", _two_words),
     ("place-preposition", "place", _place_preposition),
-    ("article", "organisation", _article),
     ("personal-a", "person", _personal_a),
 )
