@@ -94,6 +94,8 @@ class Morphology:
         self.lemma = lru_cache(maxsize=_CACHED_WORDS)(self._lemma)
         self.readings = lru_cache(maxsize=_CACHED_WORDS)(self._readings)
         self.nominative = lru_cache(maxsize=_CACHED_WORDS)(self._nominative)
+        self.surely_oblique = lru_cache(maxsize=_CACHED_WORDS)(self._surely_oblique)
+        self.nominatives = lru_cache(maxsize=_CACHED_WORDS)(self._nominatives)
         self.name_forms = lru_cache(maxsize=_CACHED_WORDS)(self._name_forms)
 
     def is_given_name(self, word: str, language: str) -> bool:
@@ -132,7 +134,7 @@ class Morphology:
         named = any(not _NAME_MARKS.isdisjoint(parse.tag.grammemes) for parse in parses)
         return not named and any(parse.is_known and str(parse.tag.POS) in _NOMINAL for parse in parses)
 
-    def surely_oblique(self, word: str, language: str) -> str | None:
+    def _surely_oblique(self, word: str, language: str) -> str | None:
         """The nominative of a word that the dictionary knows in other cases only, whatever a tagger says."""
         parses = [parse for parse in self._parses(word, language) if parse.is_known]
         nouns = [parse for parse in parses if str(parse.tag.POS) == "NOUN"]
@@ -141,7 +143,7 @@ class Morphology:
         form = _inflected(nouns[0], {"nomn"}, _number_of(nouns[0].tag) == "plur")
         return None if form is None else like(word, _spelled(form.word, word))
 
-    def nominatives(self, word: str, language: str) -> tuple[str, ...]:
+    def _nominatives(self, word: str, language: str) -> tuple[str, ...]:
         """Every nominative, singular and plural, that a word may be a form of; the word itself first."""
         forms = [word]
         for parse in self._parses(word, language):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from enrich.linguistics.gazetteer import fold
@@ -40,7 +41,13 @@ class Mention:
     @property
     def words(self) -> tuple[str, ...]:
         """Words of the label for comparison; initials and marks say too little."""
-        return tuple(word for word in fold(self.label).replace(".", " ").split() if len(word) > 1)
+        return _words(self.label)
+
+
+# Asked for in every comparison of two mentions, and the same labels come round all day.
+@lru_cache(20_000)
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(word for word in fold(label).replace(".", " ").split() if len(word) > 1)
 
 
 @dataclass(slots=True)
