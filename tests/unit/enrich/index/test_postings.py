@@ -42,6 +42,14 @@ def test_every_run_and_what_is_fresh_is_read() -> None:
         assert held(postings) == {term: sorted(slots) for term, slots in model.items()}
 
 
+def test_runs_stay_few_however_often_it_is_tidied() -> None:
+    postings = Postings()
+    for slot in range(300):
+        postings.add(TERMS[:3], slot)
+        postings.tidy()
+    assert len(postings._state.runs) <= 6
+
+
 def test_a_purge_drops_dead_slots_alone() -> None:
     postings, model = filled(1)
     dead = np.zeros(600, dtype=np.bool_)
