@@ -6,6 +6,7 @@ case and gender is tried for the whole name, and the one in which all its words 
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -73,25 +74,36 @@ def _word(
     token: Token, case: str, gender: str, morphology: Morphology, language: str, seen: Collection[str]
 ) -> NameForm:
     """The best reading of one word of a name in a case and gender."""
-    word = token.text
+    candidates = _candidates(token.text, case, gender, language, morphology)
+    return max(
+        (NameForm(form.nominative, form.weight + _SEEN * (bonus in seen)) for form, bonus in candidates),
+        key=lambda form: form.weight,
+    )
+
+
+# The same names come round all day, each asked in every case and gender.
+@lru_cache(30_000)
+def _candidates(
+    word: str, case: str, gender: str, language: str, morphology: Morphology
+) -> tuple[tuple[NameForm, str | None], ...]:
+    """The readings of a word, each with the word, folded, that makes it likelier when the article has it."""
     if not _declines(word):
-        return NameForm(word, 0.0)
-    forms = [NameForm(word, _unchanged(word, case, gender))]
+        return ((NameForm(word, 0.0), None),)
+    unchanged = NameForm(word, _unchanged(word, case, gender))
     dictionary = morphology.name_forms(word, language).get((case, gender))
-    if dictionary is not None:
-        bonus = _SEEN * (case != "nomn" and fold(dictionary.nominative) in seen)
-        forms.append(NameForm(dictionary.nominative, dictionary.weight + bonus))
-    else:
-        forms.extend(_by_ending(word, _ENDINGS.get((language, case, gender), ()), seen))
-    return max(forms, key=lambda form: form.weight)
+    if dictionary is None:
+        endings = _by_ending(word, _ENDINGS.get((language, case, gender), ()))
+        return ((unchanged, None), *((form, fold(form.nominative)) for form in endings))
+    bonus = fold(dictionary.nominative) if case != "nomn" else None
+    return (unchanged, None), (NameForm(dictionary.nominative, dictionary.weight), bonus)
 
 
-def _by_ending(word: str, endings: Sequence[tuple[str, str]], seen: Collection[str]) -> Iterator[NameForm]:
+def _by_ending(word: str, endings: Sequence[tuple[str, str]]) -> Iterator[NameForm]:
     for ending, instead in endings:
         stem = word.removesuffix(ending)
         sounds = instead == "я" or bool(_ENDS_CONSONANT.search(stem)) == (instead != "й")
         if stem != word and len(stem) >= _MIN_STEM and sounds:
-            yield NameForm(stem + instead, _BY_ENDING + _SEEN * (fold(stem + instead) in seen))
+            yield NameForm(stem + instead, _BY_ENDING)
 
 
 def _declines(word: str) -> bool:
