@@ -11,6 +11,7 @@ from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.faults import with_faults
 from enrich.index_file import IndexFile
 from enrich.indexing import PublishedIndex
+from enrich.linguistics.aliases import readable
 from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
 from enrich.translations import Translations
@@ -29,7 +30,12 @@ def build(settings: Settings) -> Starlette:
     desk = TranslationDesk(settings, languages=settings.languages, wanted=settings.translate_to)
     wanted = settings.translate_to if language_work else ()
     translations = Translations(wanted=wanted, pairs=desk.board)
-    pool = WorkerPool(workers=settings.workers, budget=settings.budget, languages=settings.languages)
+    pool = WorkerPool(
+        workers=settings.workers,
+        budget=settings.budget,
+        languages=settings.languages,
+        alias_packs=readable(settings.alias_packs),
+    )
     enriching = language_work and "enricher" in settings.roles
 
     def full_enricher() -> FullEnricher:

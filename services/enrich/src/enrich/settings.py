@@ -10,6 +10,7 @@ from enrich.translator.settings import TranslatorSettings
 
 Role = Literal["enricher", "translator"]
 Languages = Annotated[tuple[str, ...], NoDecode]
+Packs = Annotated[tuple[Path, ...], NoDecode]
 
 
 class Settings(TranslatorSettings):
@@ -42,7 +43,16 @@ class Settings(TranslatorSettings):
     languages: Languages = Field(
         default=("ru", "uk", "en", "es", "de", "fr", "pl"), description="languages to tell apart"
     )
+    alias_packs: Packs = Field(
+        default=(),
+        description="files of names and ids of your own, read after the starter pack; comma between",
+    )
     translate_to: Languages = Field(default=("ru", "uk", "en", "es"), description="translations wanted")
+
+    @field_validator("alias_packs", mode="before")
+    @classmethod
+    def _paths(cls, value: object) -> object:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("roles", "languages", "translate_to", mode="before")
     @classmethod

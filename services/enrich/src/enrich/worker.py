@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Set
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from enrich.analysis import Analyst
@@ -32,7 +33,7 @@ def main() -> None:
     os.nice(arguments.nice)
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    models = Models(tuple(arguments.languages.split(",")))
+    models = Models(tuple(arguments.languages.split(",")), tuple(arguments.aliases))
     models.load()
     analyst = Analyst(
         models,
@@ -71,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="enrich.worker", description="a worker process of enrich")
     parser.add_argument("--budget", type=float, required=True, help="seconds for one article")
     parser.add_argument("--languages", required=True, help="languages to tell apart, comma between")
+    parser.add_argument("--aliases", type=Path, action="append", default=[], help="an alias pack of your own")
     parser.add_argument("--nice", type=int, default=0, help="run behind others, as nice(1) has it")
     parser.add_argument("--without-installed", action="store_true", help="use the enrichers of newsloom only")
     return parser.parse_args()

@@ -11,6 +11,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, Self
 
 import structlog
@@ -113,12 +114,14 @@ class WorkerPool:
         workers: int,
         budget: float,
         languages: Sequence[str],
+        alias_packs: Sequence[Path] = (),
         command: Sequence[str] = (sys.executable, "-m", "enrich.worker"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workers = workers
         self._budget = budget
-        self._command = (*command, f"--budget={budget:g}", f"--languages={','.join(languages)}")
+        packs = (f"--aliases={path}" for path in alias_packs)
+        self._command = (*command, f"--budget={budget:g}", f"--languages={','.join(languages)}", *packs)
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._slots: list[asyncio.Task[None]] = []
         self._failure: str | None = None

@@ -76,6 +76,7 @@ def archive_pool(settings: Settings) -> WorkerPool:
         workers=settings.reindex_workers,
         budget=settings.budget * PATIENCE,
         languages=settings.languages,
+        alias_packs=settings.alias_packs,
         command=(sys.executable, "-m", "enrich.worker", f"--nice={NICE}"),
     )
 

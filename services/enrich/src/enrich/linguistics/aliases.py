@@ -5,7 +5,7 @@ service; a newsroom adds its own, and a later line with the same id adds its nam
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -130,6 +130,13 @@ class AliasPack:
     def _name(self, entry: Entry, language: str, name: str, line: AliasLine) -> None:
         alias = _Alias(entry, name, name in line.weak.get(language, ()))
         self._names.setdefault((language, normal(name)), []).append(alias)
+
+
+def readable(paths: Sequence[Path]) -> Sequence[Path]:
+    """The paths, once all packs were read: mistakes are told before a worker starts. Raises AliasPackError."""
+    if paths:
+        AliasPack.load(paths)
+    return paths
 
 
 def normal(name: str) -> str:
