@@ -24,7 +24,9 @@ def own_stack(*only: str) -> Iterator[LocalStack]:
     """
     sweep_abandoned()
     home = _family() / f"{_owner(psutil.Process())}-{os.urandom(4).hex()}"
-    stack = LocalStack(home, usual_ports=False, environment={**os.environ, "NEWSLOOM_TEST_COMMANDS": "1"})
+    # Translations that arrive later would change documents while tests compare them; who wants them says so.
+    environment = {"ENRICH_TRANSLATE_ENGINES": "", **os.environ, "NEWSLOOM_TEST_COMMANDS": "1"}
+    stack = LocalStack(home, usual_ports=False, environment=environment)
     try:
         stack.up(only or BACKENDS)
         yield stack

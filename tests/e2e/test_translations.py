@@ -88,6 +88,7 @@ async def newsroom() -> AsyncIterator[Newsroom]:
     async with serving(hang) as engine:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ENRICH_LIBRETRANSLATE_URL", engine.address)
+            patch.setenv("ENRICH_TRANSLATE_ENGINES", "libretranslate,apertium")
             patch.setenv("ENRICH_TRANSLATE_PAIRS", "en>ru=libretranslate,en>es=apertium")
             patch.setenv("ENRICH_TRANSLATE_TO", "ru,es")
             async with started() as stack, httpx2.AsyncClient(timeout=30, trust_env=False) as http:

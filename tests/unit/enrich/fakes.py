@@ -31,8 +31,9 @@ def analysis(**fields: Any) -> Analysis:
 class ScriptedAnalysts:
     """Answers at once, fails for headlines in `failing`, and the slower the shorter the headline."""
 
-    def __init__(self, failing: Sequence[str] = ()) -> None:
+    def __init__(self, failing: Sequence[str] = (), **fields: Any) -> None:
         self.failing = failing
+        self.fields = fields
         self.running = self.most_running = 0
 
     async def analyse(self, source: str, content: ArticleContent) -> Analysis:
@@ -44,7 +45,7 @@ class ScriptedAnalysts:
         self.running -= 1
         if content.headline in self.failing:
             raise AnalysisFailed("stopped after the time budget of 3 s")
-        return analysis()
+        return analysis(**self.fields)
 
     async def index_keys(
         self, source: str, content: ArticleContent, language: str, tags: tuple[Tag, ...]

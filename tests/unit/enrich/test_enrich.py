@@ -5,7 +5,7 @@ import pytest
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.translations import Translations
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
-from newsloom_schemas.enrichment import EditorTags
+from newsloom_schemas.enrichment import EditorTags, Evidence, Tag
 from newsloom_schemas.events import ArticleEnrichedV1, TagsEditedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
 from tests.factories import MOMENT, killed, reindex_requested, submitted
@@ -111,6 +111,29 @@ async def test_a_translation_is_requested_only_after_the_article_is_acknowledged
     assert isinstance(request, TranslationRequestedV1)
     assert (request.targets, request.language, request.content) == (("es",), "en", event.content)
     assert articles[0][1].enrichment.translations.status == "pending"  # type: ignore[attr-defined]
+
+
+async def test_the_article_names_the_languages_asked_for_and_the_request_the_names_to_leave_alone() -> None:
+    publisher = RecordingPublisher()
+    said = Evidence(part="body", start=0, end=5, quote="Boles")
+    tags = (
+        Tag(kind="person", label="Ann Bole", confidence=0.9, basis="measured", method="x", evidence=(said,)),
+        Tag(kind="place", label="London", confidence=0.9, basis="measured", method="x"),
+        Tag(kind="organisation", label="CNN", role="source", confidence=0.9, basis="measured", method="x"),
+    )
+    await full(publisher, analysts=ScriptedAnalysts(tags=tags), translations=SPANISH)([submitted()])
+    (_, article), (_, request) = (batch[0] for batch in publisher.batches)
+    assert isinstance(article, ArticleEnrichedV1)
+    assert isinstance(request, TranslationRequestedV1)
+    assert article.translations_wanted == ("es",)
+    assert request.names == ("Ann Bole", "Boles", "CNN")
+
+
+async def test_without_language_work_no_translation_is_asked_for() -> None:
+    publisher = RecordingPublisher()
+    await Enrich(PlainEnricher(), publisher, SPANISH)([submitted()])
+    assert len(publisher.batches) == 1
+    assert publisher.batches[0][0][1].translations_wanted == ()  # type: ignore[attr-defined]
 
 
 async def test_when_the_article_is_not_acknowledged_no_translation_is_requested() -> None:

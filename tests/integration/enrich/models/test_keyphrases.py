@@ -57,3 +57,56 @@ def test_names_are_left_to_the_entities_and_no_phrase_repeats_another(desk: Desk
     words = [word for phrase in phrases for word in phrase.split()]
     assert len(words) == len(set(words))
     assert len(phrases) <= 8
+
+
+def test_a_phrase_of_two_words_goes_before_its_noun_alone(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Власти вводят налог на хлеб",
+            "Налог на хлеб заработает с января. Полиция применила слезоточивый газ.",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert "налог на хлеб" in phrases
+    assert "слезоточивый газ" in phrases
+    assert {"налог", "хлеб", "газ"}.isdisjoint(phrases)
+
+
+def test_what_a_verb_did_and_what_a_name_ends_is_no_phrase(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Волонтеры разобрали заброшенную оранжерею",
+            "Заброшенную оранжерею нашли у больницы имени Сеченова.",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert not any(phrase.startswith(("забросивш", "больница имени")) for phrase in phrases)
+
+
+def test_the_subjects_are_not_said_again(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "Eruption of the volcano empties the island",
+            "The volcano threw ash over the villages. After the eruption the lava reached the sea.",
+            "The ash cloud of the volcano closed the airport.",
+            language="en",
+        )
+    )
+    subjects = {label.lower() for label in labels(found.tags, "subject")}
+    assert "volcanic eruption" in subjects
+    assert subjects.isdisjoint(labels(found.tags, "keyphrase"))
+    assert "eruption" not in labels(found.tags, "keyphrase")
+
+
+def test_spanish_phrases_agree_and_are_no_sentences(desk: Desk) -> None:
+    found = desk.analyse(
+        article(
+            "El comercio nocturno vuelve a la frontera",
+            "El comercio nocturno vuelve tras dos años. La plaga de ratas preocupa a los vecinos.",
+            language="es",
+        )
+    )
+    phrases = labels(found.tags, "keyphrase")
+    assert "comercio nocturno" in phrases
+    assert "plaga de ratas" in phrases
+    assert not any("vuelve" in phrase or "preocupa" in phrase for phrase in phrases)
