@@ -18,7 +18,7 @@ from newsloom_schemas.enrichment import Tag
 KeyKind = Literal["name", "place", "number", "subject", "lemma", "wording"]
 
 # To be raised when the same article gets other keys: indexes on disk are then made anew.
-KEYS_VERSION: Final = "4"
+KEYS_VERSION: Final = "5"
 HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA = 3, 2, 1, 1, 1
 MAX_LEMMAS: Final = 32
 _NAMED: Final = frozenset({"person", "place", "organisation", "entity"})
@@ -52,7 +52,7 @@ def keys_of(reading: Reading, tags: Iterable[Tag]) -> tuple[Key, ...]:
     for key in (
         *_names(tags),
         *_subjects(tags),
-        *_numbers(reading.tokens, reading.joined.text),
+        *_numbers(reading),
         *_lemmas(reading.tokens, reading.language),
         *_wording(reading.article),
     ):
@@ -83,8 +83,8 @@ def _subjects(tags: Iterable[Tag]) -> Iterator[Key]:
             yield Key(intern(tag.id), "subject", SUBJECT, tag.label)
 
 
-def _numbers(tokens: Sequence[Token], text: str) -> Iterator[Key]:
-    for number in numbers(tokens, text):
+def _numbers(reading: Reading) -> Iterator[Key]:
+    for number in numbers(reading.tokens, reading.joined.text, reading.language):
         yield Key(intern(f"d:{number.value}"), "number", NUMBER, number.text)
 
 

@@ -7,9 +7,12 @@ from enrich.linguistics.morphology import Grammar
 from enrich.linguistics.tokens import Token, _words
 
 
-def values(text: str) -> list[str]:
-    tokens = [Token(word, start, end, word, Grammar(pos="X"), n) for word, start, end, n in _words(text)]
-    return [number.value for number in numbers(tokens, text)]
+def values(text: str, language: str = "en") -> list[str]:
+    """Lemmas are the words themselves: a test writes what a dictionary would give."""
+    tokens = [
+        Token(word, start, end, word.lower(), Grammar(pos="X"), n) for word, start, end, n in _words(text)
+    ]
+    return [number.value for number in numbers(tokens, text, language)]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,31 @@ def values(text: str) -> list[str]:
 )
 def test_a_number_means_the_same_however_it_is_written(text: str, value: str) -> None:
     assert values(text) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("Тридцать семь домов", "ru", "37"),
+        ("двадцать тысяч", "ru", "20000"),
+        ("тридцять сім будинків", "uk", "37"),
+        ("thirty-seven homes", "en", "37"),
+        ("thirty seven homes", "en", "37"),
+        ("twelve million euros", "en", "12000000"),
+        ("treinta y siete casas", "es", "37"),
+        ("tres mil casas", "es", "3000"),
+        ("veintidós heridos", "es", "22"),
+        ("eleven boats", "en", "11"),
+    ],
+)
+def test_a_number_in_words_is_the_number(text: str, language: str, value: str) -> None:
+    assert values(text, language) == [value]
+
+
+def test_words_that_are_no_numbers_of_the_language_say_nothing() -> None:
+    assert values("one of seven", "en") == []
+    assert values("treinta", "en") == []
+    assert values("forty-niners and twenty-first", "en") == []
 
 
 def test_a_year_before_a_number_is_not_its_thousands() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from enrich.index.number_words import spoken
 from enrich.linguistics.tokens import Token
 
 # A single digit is in every article.
@@ -45,19 +46,35 @@ class Number:
     text: str
 
 
-def numbers(tokens: Sequence[Token], text: str) -> Iterator[Number]:
-    """The numbers of a text with two digits or more once they are written out."""
+def numbers(tokens: Sequence[Token], text: str, language: str) -> Iterator[Number]:
+    """The numbers of a text, in digits or words, that have two digits or more once they are written out."""
     at = 0
     while at < len(tokens):
-        if not tokens[at].text[0].isdigit():
+        first = at
+        if tokens[at].text[0].isdigit():
+            end = _end_of_digits(tokens, text, at)
+            power, at = _power(tokens, end)
+            value = _value(text[tokens[first].start : tokens[end - 1].end], power)
+        elif (said := _said(tokens, at, language)) is not None:
+            power, at = _power(tokens, at + said[1])
+            value = str(said[0] * 10**power)
+        else:
             at += 1
             continue
-        first, end = at, _end_of_digits(tokens, text, at)
-        power, at = _power(tokens, end)
-        written = text[tokens[first].start : tokens[at - 1].end]
-        value = _value(text[tokens[first].start : tokens[end - 1].end], power)
         if value is not None and sum(map(str.isdigit, value)) >= MIN_DIGITS:
-            yield Number(value, written)
+            yield Number(value, text[tokens[first].start : tokens[at - 1].end])
+
+
+def _said(tokens: Sequence[Token], at: int, language: str) -> tuple[int, int] | None:
+    """The number in words that begins here, and how many tokens say it."""
+    if not tokens[at].text[0].isalpha():
+        return None
+    if "-" in tokens[at].text:
+        parts = tokens[at].text.lower().split("-")
+        found = spoken(parts, language)
+        return (found[0], 1) if found and found[1] == len(parts) else None
+    inflected = language in ("ru", "uk")
+    return spoken([t.lemma if inflected else t.text.lower() for t in tokens[at : at + 3]], language)
 
 
 def _end_of_digits(tokens: Sequence[Token], text: str, at: int) -> int:
