@@ -14,6 +14,7 @@ from enrich.indexing import PublishedIndex
 from enrich.linguistics.aliases import readable
 from enrich.metrics import EnrichMetrics, SwitchedOff
 from enrich.settings import Settings
+from enrich.topics.sections import usable
 from enrich.translations import Translations
 from enrich.translator.desk import TranslationDesk
 from enrich.workers import WorkerPool
@@ -35,6 +36,7 @@ def build(settings: Settings) -> Starlette:
         budget=settings.budget,
         languages=settings.languages,
         alias_packs=readable(settings.alias_packs),
+        sections=usable(settings.sections),
     )
     enriching = language_work and "enricher" in settings.roles
 

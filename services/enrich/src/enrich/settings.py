@@ -47,6 +47,9 @@ class Settings(TranslatorSettings):
         default=(),
         description="files of names and ids of your own, read after the starter pack; comma between",
     )
+    sections: Path | None = Field(
+        default=None, description="TOML file: your sources' sections and keywords -> IPTC Media Topics"
+    )
     translate_to: Languages = Field(default=("ru", "uk", "en", "es"), description="translations wanted")
 
     @field_validator("alias_packs", mode="before")

@@ -33,7 +33,7 @@ def main() -> None:
     os.nice(arguments.nice)
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    models = Models(tuple(arguments.languages.split(",")), tuple(arguments.aliases))
+    models = Models(tuple(arguments.languages.split(",")), tuple(arguments.aliases), arguments.sections)
     models.load()
     analyst = Analyst(
         models,
@@ -73,6 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--budget", type=float, required=True, help="seconds for one article")
     parser.add_argument("--languages", required=True, help="languages to tell apart, comma between")
     parser.add_argument("--aliases", type=Path, action="append", default=[], help="an alias pack of your own")
+    parser.add_argument("--sections", type=Path, help="the newsroom's own map of sections to topics")
     parser.add_argument("--nice", type=int, default=0, help="run behind others, as nice(1) has it")
     parser.add_argument("--without-installed", action="store_true", help="use the enrichers of newsloom only")
     return parser.parse_args()

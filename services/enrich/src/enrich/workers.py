@@ -115,13 +115,15 @@ class WorkerPool:
         budget: float,
         languages: Sequence[str],
         alias_packs: Sequence[Path] = (),
+        sections: Path | None = None,
         command: Sequence[str] = (sys.executable, "-m", "enrich.worker"),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._workers = workers
         self._budget = budget
-        packs = (f"--aliases={path}" for path in alias_packs)
-        self._command = (*command, f"--budget={budget:g}", f"--languages={','.join(languages)}", *packs)
+        packs = [f"--aliases={path}" for path in alias_packs]
+        own = packs if sections is None else [*packs, f"--sections={sections}"]
+        self._command = (*command, f"--budget={budget:g}", f"--languages={','.join(languages)}", *own)
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._slots: list[asyncio.Task[None]] = []
         self._failure: str | None = None

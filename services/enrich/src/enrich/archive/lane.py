@@ -77,6 +77,7 @@ def archive_pool(settings: Settings) -> WorkerPool:
         budget=settings.budget * PATIENCE,
         languages=settings.languages,
         alias_packs=settings.alias_packs,
+        sections=settings.sections,
         command=(sys.executable, "-m", "enrich.worker", f"--nice={NICE}"),
     )
 

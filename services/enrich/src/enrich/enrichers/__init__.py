@@ -10,11 +10,11 @@ from enrich.linguistics.morphology import Morphology
 
 
 def registry(models: Models, morphology: Morphology) -> tuple[Enricher, ...]:
-    """All enrichers in the order in which they run; later ones see the tags of earlier ones."""
+    """All enrichers of newsloom, in the order in which they run; later ones see the tags of earlier ones."""
     gazetteer = models.gazetteer
     return (
         RussianEntities(models, morphology, gazetteer),
         GazetteerEntities(morphology, gazetteer, models.aliases),
-        Subjects(),
+        Subjects(models.sections),
         Keyphrases(models, morphology),
     )

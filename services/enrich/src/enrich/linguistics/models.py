@@ -36,8 +36,10 @@ class Models:
         self,
         languages: tuple[str, ...] = ("ru", "uk", "en", "es", "de", "fr", "pl"),
         alias_packs: tuple[Path, ...] = (),
+        sections: Path | None = None,
     ) -> None:
         self.languages = languages
+        self.sections = sections
         self._alias_packs = alias_packs
 
     def load(self) -> None:
@@ -47,7 +49,7 @@ class Models:
 
     @cached_property
     def identifier(self) -> Any:
-        """Of all languages that the model knows: what is in none of ours must not be taken for one of them."""
+        """Of all languages the model knows: what is in none of ours must not be taken for one of them."""
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)

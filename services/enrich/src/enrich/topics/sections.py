@@ -59,6 +59,13 @@ class SectionMap:
         return frozenset(table[name] for name in names if name in table)
 
 
+def usable(own: Path | None) -> Path | None:
+    """The path, once the file was read: a slip is told before a worker starts. Raises SectionMapInvalid."""
+    if own is not None:
+        SectionMap.load(Vocabulary.load(), own)
+    return own
+
+
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
