@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import structlog
 
@@ -34,6 +34,9 @@ _LOADING: Final = Facet(
     version=VERSION,
     reason="the index of published articles was still loading",
 )
+
+
+Result = TypeVar("Result")
 
 
 class KeyMaker(Protocol):
@@ -67,7 +70,7 @@ class PublishedIndex:
         self._saved: dict[int, int] | None = None
         self._remembered: OrderedDict[tuple[str, int], tuple[Key, ...]] = OrderedDict()
         self._caught_up = asyncio.Event()
-        self._being_copied = asyncio.Lock()
+        self._working: asyncio.Future[Any] | None = None
         # When waiting for the index ends for good: without Kafka's log articles still go on.
         self._patience: float | None = None
 
@@ -93,6 +96,8 @@ class PublishedIndex:
 
     async def run(self) -> None:
         """Follow the topic for ever, from its beginning or from where the file on disk ends."""
+        if self._working is not None:
+            await asyncio.wait({self._working})
         try:
             async with self._open_log() as log, self._open_log() as newest:
                 state = LogState(
@@ -150,12 +155,11 @@ class PublishedIndex:
         What the follower reads later is older and changes nothing: a state is only replaced by a newer one.
         """
         async for entries in batches:
-            async with self._being_copied:
-                for entry in entries:
-                    if isinstance(entry.event, ArticleKilledV1):
-                        self._index.kill(entry.event.article_id)
-                    elif isinstance(entry.event, ArticleWithheldV1):
-                        self._index.withhold(entry.event.article_id, entry.event.document_version)
+            for entry in entries:
+                if isinstance(entry.event, ArticleKilledV1):
+                    self._index.kill(entry.event.article_id)
+                elif isinstance(entry.event, ArticleWithheldV1):
+                    self._index.withhold(entry.event.article_id, entry.event.document_version)
 
     def _save(self) -> None:
         if self._file is not None and self._offsets is not None and self._offsets != self._saved:
@@ -163,12 +167,11 @@ class PublishedIndex:
             self._saved = dict(self._offsets)
 
     async def _save_meanwhile(self) -> None:
-        """The same off the event loop. While it is copied, the index does not change."""
+        """The same off the event loop."""
         if self._file is None or self._offsets is None or self._offsets == self._saved:
             return
         offsets = dict(self._offsets)
-        async with self._being_copied:
-            packed = await asyncio.to_thread(self._index.packed)
+        packed = await self._aside(self._index.packed)
         await asyncio.to_thread(self._file.write, packed, self._log, offsets)
         self._saved = offsets
 
@@ -192,7 +195,19 @@ class PublishedIndex:
             # Remembered keys come without waiting; others want their turn all the same.
             await asyncio.sleep(0)
             if self._index.untidy:
-                await asyncio.to_thread(self._index.tidy)
+                await self._aside(self._index.tidy)
+
+    async def _aside(self, work: Callable[[], Result]) -> Result:
+        """Run work on the index in a thread; nothing is put meanwhile, but removals go on.
+
+        A thread cannot be cancelled: who begins again waits for it.
+        """
+        index = self._index
+        index.freeze()
+        working = asyncio.ensure_future(asyncio.to_thread(work))
+        working.add_done_callback(lambda _done: index.thaw())
+        self._working = working
+        return await asyncio.shield(working)
 
     def _put(self, event: ArticlePublishedV1, keys: tuple[Key, ...]) -> None:
         try:

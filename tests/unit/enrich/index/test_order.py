@@ -150,3 +150,34 @@ def test_equal_candidates_are_chosen_by_their_ids_when_there_are_too_many(
     forwards, backwards = told_all(told), told_all(told[::-1], tidy_every=40)
     assert answers(backwards) == answers(forwards)
     assert len(answers(forwards)[0]) == 6
+
+
+def test_what_is_killed_while_a_thread_works_is_hidden_at_once_and_gone_afterwards() -> None:
+    index = told_all([Told("published", name, 1, TERMS[:4]) for name in NAMES])
+    index.freeze()
+    index.kill(article_id("meridian", "port"))
+    assert (
+        len(index),
+        any(link.article_id == article_id("meridian", "port") for link in answers(index)[0]),
+    ) == (
+        len(NAMES) - 1,
+        False,
+    )
+    assert len(index.packed().rows) == len(NAMES) - 1
+    index.tidy()
+    index.thaw()
+    assert state(index) == state(told_all([Told("published", n, 1, TERMS[:4]) for n in NAMES[1:]] + KILLED))
+
+
+KILLED = [Told("killed", "port")]
+
+
+def test_rows_that_move_while_a_thread_works_keep_who_was_killed_hidden() -> None:
+    index = told_all([Told("published", "port", 1, TERMS[:4])])
+    index.freeze()
+    before = index.articles._rows.copy()
+    index.kill(article_id("meridian", "port"))
+    index.articles._rows = before  # as a growth does that began to copy before the kill
+    index.thaw()
+    assert all(not links for links in answers(index))
+    assert index.rarity.is_empty()

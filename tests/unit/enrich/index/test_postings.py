@@ -63,10 +63,10 @@ def test_a_purge_drops_dead_slots_alone() -> None:
 def test_renumbered_entries_are_in_order_and_make_the_same_postings() -> None:
     postings, model = filled(2)
     numbers = np.arange(600) - 100
-    entries = postings.renumbered(numbers)
-    assert (np.diff(entries.astype(np.int64)) > 0).all()
+    run = postings.renumbered(numbers)
+    assert (np.diff(run.entries().astype(np.int64)) > 0).all()
     expected = {term: sorted(slot - 100 for slot in slots if slot >= 100) for term, slots in model.items()}
-    assert held(Postings(entries)) == {term: slots for term, slots in expected.items() if slots}
+    assert held(Postings(run)) == {term: slots for term, slots in expected.items() if slots}
 
 
 def test_a_term_that_nobody_has_is_found_nowhere() -> None:

@@ -33,6 +33,9 @@ ROW: Final = np.dtype(
 MAX_TERMS: Final = 0xFFFF
 _FIRST_ROWS: Final = 1_024
 _GROWTH: Final = 1.25
+# What may come in before there is a tidying again, generously.
+_SPARE_ROWS: Final = 2_048
+_SPARE_TERMS: Final = 262_144
 
 
 class Full(Exception):
@@ -75,15 +78,26 @@ class Articles:
         self.live += 1
         return slot
 
-    def remove(self, slot: int) -> None:
-        """The row is dead and blank from now on; its slot stays taken until it is freed."""
+    def hide(self, slot: int) -> None:
+        """The row is dead from now on; its slot stays taken until it is freed."""
+        self._rows["live"][slot] = False
+        self.live -= 1
+        self.dead += 1
+
+    def blank(self, slot: int) -> None:
+        """Nothing of a dead row stays."""
         at, room = int(self._rows["terms_at"][slot]), int(self._rows["terms"][slot])
         self._pool[at : at + room] = 0
         self._rows[slot] = np.zeros((), dtype=ROW)
         # The next one in this slot may use the room.
         self._rows["terms_at"][slot], self._rows["terms"][slot] = at, room
-        self.live -= 1
-        self.dead += 1
+
+    def reserve(self) -> None:
+        """Make room ahead, so that nobody waits for it in `add`. Like `Library.tidy` in what may go on."""
+        if len(self._rows) - self._used < _SPARE_ROWS:
+            self._rows = _grown(self._rows, self._used + _SPARE_ROWS)
+        if len(self._pool) - self._pooled < _SPARE_TERMS:
+            self._pool = _grown(self._pool, self._pooled + _SPARE_TERMS)
 
     def free(self, slots: Slots) -> None:
         """Let dead slots be used again."""
@@ -131,6 +145,7 @@ class Articles:
         numbers[alive] = np.arange(len(alive))
         pool, counts = self.terms_of_all(alive)
         rows = self.rows[alive]
+        rows["live"] = True  # also what was hidden meanwhile: the log tells of that again
         rows["terms_at"] = np.cumsum(counts) - counts
         return rows, pool, numbers
 

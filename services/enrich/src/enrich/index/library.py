@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enrich.index.articles import MAX_TERMS, Articles
-from enrich.index.postings import Entries, Postings, Slots, term_hash
+from enrich.index.postings import Postings, Run, Slots, term_hash
 from enrich.index.rarity import Rarity
 from enrich.index.titles import address_key, title_stems
 from enrich.index.wording import BINS
@@ -46,7 +46,7 @@ class Packed:
 
     rows: NDArray[np.void]
     pool: NDArray[np.uint32]
-    entries: Entries
+    entries: Run
     names: tuple[str, ...]
     killed: tuple[str, ...]
     withheld: dict[str, int]
@@ -65,6 +65,8 @@ class Library:
         self._killed = set[str]() if packed is None else set(packed.killed)
         self._withheld = dict[str, int]() if packed is None else dict(packed.withheld)
         self._embargoes = dict[int, int]() if packed is None else dict(packed.embargoes)
+        self._frozen = False
+        self._hidden: list[int] = []
 
     def __len__(self) -> int:
         return self.articles.live
@@ -133,6 +135,17 @@ class Library:
         """When the article may be shown, milliseconds since 1970; 0 for always."""
         return self._embargoes.get(slot, 0)
 
+    def freeze(self) -> None:
+        """From now on a thread may read and reorder everything; removals hide at once all the same."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """The thread is done: what was hidden meanwhile is removed for good."""
+        self._frozen = False
+        for slot in self._hidden:
+            self.articles.rows["live"][slot] = False  # the rows may have moved since
+        self._blank()
+
     @property
     def untidy(self) -> bool:
         return self.postings.untidy
@@ -140,8 +153,9 @@ class Library:
     def tidy(self) -> None:
         """Merge what has come in, and drop what is dead when that is much.
 
-        May run in a thread while articles are looked up, withheld and killed, but not while one is put.
+        May run in a thread when frozen, while articles are looked up, withheld and killed, but not put.
         """
+        self.articles.reserve()
         self.postings.tidy()
         if self.articles.dead < max(PURGE_FROM, PURGE_SHARE * len(self)):
             return
@@ -207,9 +221,17 @@ class Library:
     def _forget(self, article_id: str) -> None:
         slot = self.slot_of(article_id)
         if slot is not None:
-            self.rarity.removed(self.articles.terms(slot))
             self._embargoes.pop(slot, None)
-            self.articles.remove(slot)
+            self.articles.hide(slot)
+            self._hidden.append(slot)
+            if not self._frozen:
+                self._blank()
+
+    def _blank(self) -> None:
+        for slot in self._hidden:
+            self.rarity.removed(self.articles.terms(slot))
+            self.articles.blank(slot)
+        self._hidden.clear()
 
 
 def _mark(article: IndexedArticle) -> int:

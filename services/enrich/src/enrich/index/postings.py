@@ -41,9 +41,10 @@ class Run:
     @classmethod
     def of(cls, entries: Entries) -> "Run":
         """A run of sorted entries."""
-        terms, starts = np.unique(entries >> np.uint64(SLOT_BITS), return_index=True)
-        ends = np.append(starts, len(entries)).astype(np.uint32)
-        return cls(terms, ends, (entries & np.uint64(_SLOT_MASK)).astype(np.uint32))
+        terms = entries >> np.uint64(SLOT_BITS)
+        changes = np.flatnonzero(terms[1:] != terms[:-1]) + 1
+        starts = np.concatenate(([0], changes, [len(terms)]) if len(terms) else ([0],)).astype(np.uint32)
+        return cls(terms[starts[:-1]], starts, (entries & np.uint64(_SLOT_MASK)).astype(np.uint32))
 
     def __len__(self) -> int:
         return len(self.slots)
@@ -79,8 +80,8 @@ class _State:
 class Postings:
     """Terms by their hashes, articles by their slots."""
 
-    def __init__(self, entries: Entries | None = None) -> None:
-        self._state = _State() if entries is None else _State(runs=(Run.of(entries),))
+    def __init__(self, run: Run | None = None) -> None:
+        self._state = _State() if run is None else _State(runs=(run,))
         self._fresh_entries = 0
 
     @property
@@ -131,13 +132,16 @@ class Postings:
         kept = (run.entries()[~dead[run.slots]] for run in self._state.runs)
         self._replace(tuple(Run.of(entries) for entries in kept if len(entries)))
 
-    def renumbered(self, numbers: NDArray[np.int64]) -> Entries:
-        """All entries in order, each slot with its new number; a negative number drops it."""
+    def renumbered(self, numbers: NDArray[np.int64]) -> Run:
+        """Everything as one run, each slot with its new number; a negative number drops it.
+
+        The new numbers are in the order of the old ones.
+        """
         entries = _merged([*(run.entries() for run in self._state.runs), _sorted(self._state.fresh)])
         slots = numbers[(entries & np.uint64(_SLOT_MASK)).astype(np.int64)]
         kept = slots >= 0
         terms = (entries[kept] >> np.uint64(SLOT_BITS)) << np.uint64(SLOT_BITS)
-        return np.sort(terms | slots[kept].astype(np.uint64))
+        return Run.of(terms | slots[kept].astype(np.uint64))
 
     def _replace(self, runs: tuple[Run, ...]) -> None:
         self._state = _State(runs=runs)

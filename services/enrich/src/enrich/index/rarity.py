@@ -21,7 +21,7 @@ class Rarity:
     def __init__(self, terms: NDArray[np.uint32] | None = None) -> None:
         self._counts = np.zeros(1 << TABLE_BITS, dtype=np.uint32)
         if terms is not None:
-            self.entered(terms)
+            self._counts += np.bincount(terms & _MASK, minlength=1 << TABLE_BITS).astype(np.uint32)
 
     @property
     def nbytes(self) -> int:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from enrich.index.articles import ROW
 from enrich.index.library import Packed
+from enrich.index.postings import Run
 from enrich.index.rarity import TABLE_BITS
 from enrich.index_keys import KEYS_VERSION
 
@@ -24,7 +25,13 @@ MAGIC: Final = b"newsloom related index 1\n"
 _DIGEST_BYTES: Final = 32
 _LONGEST_HEADER: Final = 1 << 30
 _AT_ONCE: Final = 1 << 22
-_DTYPES: Final = {"rows": ROW, "pool": np.dtype("<u4"), "entries": np.dtype("<u8")}
+_DTYPES: Final = {
+    "rows": ROW,
+    "pool": np.dtype("<u4"),
+    "terms": np.dtype("<u8"),
+    "starts": np.dtype("<u4"),
+    "slots": np.dtype("<u4"),
+}
 
 
 class NotUsable(Exception):
@@ -74,7 +81,7 @@ def _write(file: BinaryIO, snapshot: Snapshot) -> None:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     packed = snapshot.packed
     header = json.dumps(_header(snapshot), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    arrays = (_bytes(getattr(packed, name)) for name in _DTYPES)
+    arrays = (_bytes(array) for array in _arrays(packed).values())
     for data in (memoryview(MAGIC), memoryview(header), *arrays):
         for start in range(0, len(data), _AT_ONCE):
             piece = data[start : start + _AT_ONCE]
@@ -89,12 +96,18 @@ def _header(snapshot: Snapshot) -> dict[str, Any]:
         "made_for": _made_for(),
         "log": snapshot.log,
         "offsets": {str(partition): offset for partition, offset in snapshot.offsets.items()},
-        "sizes": {name: len(getattr(packed, name)) for name in _DTYPES},
+        "sizes": {name: len(array) for name, array in _arrays(packed).items()},
         "names": packed.names,
         "killed": packed.killed,
         "withheld": packed.withheld,
         "embargoes": {str(slot): until for slot, until in packed.embargoes.items()},
     }
+
+
+def _arrays(packed: Packed) -> dict[str, NDArray[Any]]:
+    run = packed.entries
+    found = (packed.rows, packed.pool, run.terms, run.starts, run.slots)
+    return dict(zip(_DTYPES, found, strict=True))
 
 
 def _made_for() -> str:
@@ -115,7 +128,7 @@ def _read(file: BinaryIO) -> Snapshot:
     packed = Packed(
         rows=arrays["rows"],
         pool=arrays["pool"],
-        entries=arrays["entries"],
+        entries=Run(arrays["terms"], arrays["starts"], arrays["slots"]),
         names=tuple(header["names"]),
         killed=tuple(header["killed"]),
         withheld=header["withheld"],
