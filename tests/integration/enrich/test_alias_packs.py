@@ -12,7 +12,7 @@ OWN = {
     "labels": {"en": "Tidewell Energy"},
     "aliases": {"en": ["Tidewell"]},
 }
-STORY = article("Barrage is late", "Engineers said on Monday that Tidewell had missed the date.", language="en")
+STORY = article("Barrage is late", "Engineers said that Tidewell had missed the date.", language="en")
 
 
 async def test_names_of_an_own_pack_are_found_in_a_worker(tmp_path: Path) -> None:

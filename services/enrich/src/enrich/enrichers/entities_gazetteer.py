@@ -88,7 +88,7 @@ class GazetteerEntities(Enricher):
                 run = Run(tuple(tokens[found.first : found.stop]), found.first, False)
                 entry = found.entry
                 yield self._made(run, entry.type, entry.label(language), "listed", language, entry.id)
-        for part in institutions(tokens) if language == "uk" else ():
+        for part in institutions(tokens, self._morphology) if language == "uk" else ():
             if covered.isdisjoint(range(part.first, part.stop)):
                 run = Run(tuple(tokens[part.first : part.stop]), part.first, False)
                 label = nominative_name(run.tokens, self._morphology, language)

@@ -17,7 +17,7 @@ from enrich.linguistics.names import Mention, merged
 from enrich.linguistics.offices import Office, Offices
 from enrich.linguistics.precision import PrecisionTable
 from enrich.linguistics.resolving import resolved
-from enrich.linguistics.russian_spans import RussianSpans, Span, is_acronym
+from enrich.linguistics.russian_spans import RussianSpans, Span, is_acronym, is_quoted
 from enrich.linguistics.tagging import tags
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
@@ -26,8 +26,9 @@ from newsloom_schemas.enrichment import Tag, TagKind
 LANGUAGE: Final = "ru"
 _COUNTRY_BELONGS: Final = frozenset(
     """
-    банк суд академия совет союз федерация университет комитет агентство служба департамент министерство фонд
-    палата центр армия ассоциация собрание управление инспекция комиссия компартия партия
+    банк суд академия совет союз федерация университет комитет агентство служба департамент министерство
+    фонд институт музей лаборатория палата центр армия ассоциация собрание управление инспекция комиссия
+    компартия партия
     """.split()
 )
 _MAX_PLACE_WORDS: Final = 3
@@ -155,7 +156,9 @@ class RussianEntities(Enricher):
         if span.type == "ORG" and citations.is_cited(reading.tokens, span.first, span.stop - 1):
             return citations.source(label, start, end, citations.GUESSED)
         # One word that the model takes for a person or club, in a country of the article: rather its town.
-        if span.type == "LOC" or span.stop - span.first == 1:
+        if span.type == "LOC" or (
+            span.stop - span.first == 1 and not is_quoted(reading.tokens, span.first, span.stop)
+        ):
             place = self._place(span, label, near)
             if place is not None and (span.type == "LOC" or place.country in near):
                 return self._made("place", place.label or label, start, end, "place", place.id)

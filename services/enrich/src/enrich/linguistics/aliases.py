@@ -133,7 +133,7 @@ class AliasPack:
 
 
 def readable(paths: Sequence[Path]) -> Sequence[Path]:
-    """The paths, once all packs were read: mistakes are told before a worker starts. Raises AliasPackError."""
+    """The paths, once all were read: mistakes are told before a worker starts. Raises AliasPackError."""
     if paths:
         AliasPack.load(paths)
     return paths

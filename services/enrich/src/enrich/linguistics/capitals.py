@@ -107,7 +107,8 @@ def split_at_person(run: Run, begins_person: Callable[[Run], bool]) -> Iterator[
     for at in range(1, len(run.tokens) - 1):
         if run.tokens[at].text == "of":
             left, right = run.piece(0, at), run.piece(at + 1, len(run.tokens))
-            if right.tokens[0].capitalised and (begins_person(left) or begins_person(right)):
+            member = len(left.tokens) > 1 and right.has_organisation_word and not left.has_organisation_word
+            if right.tokens[0].capitalised and (member or begins_person(left) or begins_person(right)):
                 yield left
                 yield from split_at_person(right, begins_person)
                 return

@@ -10,6 +10,7 @@ from typing import Final
 
 from enrich.linguistics.cues import ORGANISATION_WORDS, REGION_WORDS
 from enrich.linguistics.gazetteer import fold
+from enrich.linguistics.morphology import Morphology
 from enrich.linguistics.tokens import Token
 from newsloom_schemas.enrichment import TagKind
 
@@ -27,7 +28,7 @@ class Institution:
     kind: TagKind
 
 
-def institutions(tokens: Sequence[Token]) -> Iterator[Institution]:
+def institutions(tokens: Sequence[Token], morphology: Morphology) -> Iterator[Institution]:
     """Institutions in a Ukrainian text, from left to right, each of at least two words."""
     done = 0
     for at, token in enumerate(tokens):
@@ -37,7 +38,7 @@ def institutions(tokens: Sequence[Token]) -> Iterator[Institution]:
         if not tokens[first].capitalised:
             continue
         is_region = fold(token.lemma) in REGION_WORDS
-        stop = at + 1 if is_region else _stop(tokens, at)
+        stop = at + 1 if is_region else _stop(tokens, at, morphology)
         if stop - first > 1 and not (is_region and first == at):
             yield Institution(first, stop, "place" if is_region else "organisation")
             done = stop
@@ -66,12 +67,12 @@ def _agrees(tokens: Sequence[Token], at: int, head: int) -> bool:
     return adjoins and token.pos == "ADJ" and noun.case in (token.grammar.case, "")
 
 
-def _stop(tokens: Sequence[Token], head: int) -> int:
+def _stop(tokens: Sequence[Token], head: int, morphology: Morphology) -> int:
     """The end of what the head is for: a chain in the genitive, ended by a noun or a name."""
     stop = end = head + 1
     while stop < min(head + 1 + _MAX_AFTER, len(tokens)) and tokens[stop].start == tokens[stop - 1].end + 1:
         token = tokens[stop]
-        nominal = token.pos in ("ADJ", "NOUN") and token.grammar.case == "gent"
+        nominal = token.pos in ("ADJ", "NOUN") and morphology.may_have_case(token.text, "gent", "uk")
         if not nominal and token.text not in _JOINS:
             break
         # A capital after the first word begins another name, unless it is the country or the person honoured.

@@ -113,8 +113,10 @@ class Morphology:
         return frozenset(_plain(parse.normal_form) for parse in self._parses(word, language))
 
     def _parse(self, word: str, language: str) -> tuple[Any, ...]:
-        analyser = self._models.russian if language == "ru" else self._models.ukrainian
-        return tuple(analyser.parse(word))
+        if language == "ru":
+            return tuple(self._models.russian.parse(word))
+        # Its dictionary has the straight apostrophe only.
+        return tuple(self._models.ukrainian.parse(word.replace("’", "'").replace("ʼ", "'")))
 
     def _lemma(self, word: str, grammar: Grammar, language: str) -> str:
         best = self._best(word, grammar, language)
@@ -151,6 +153,10 @@ class Morphology:
             if form is not None:
                 forms.append(like(word, _spelled(form.word, word)))
         return tuple(dict.fromkeys(forms))
+
+    def may_have_case(self, word: str, case: str, language: str) -> bool:
+        """True when some reading of the form has the case."""
+        return any(str(parse.tag.case) == case for parse in self._parses(word, language))
 
     def may_be_nominative(self, word: str, language: str) -> bool:
         """True when some reading of the form is a nominative, and for words the dictionary does not know."""

@@ -73,14 +73,18 @@ class RussianSpans:
                     yield Span(_type(span.type, tokens, begin, end), begin, end)
 
 
+def is_quoted(tokens: Sequence[Token], first: int, stop: int) -> bool:
+    """True when the tokens `first:stop` fill a pair of quotation marks."""
+    return first > 0 and stop < len(tokens) and (tokens[first - 1].text, tokens[stop].text) == ("«", "»")
+
+
 def is_acronym(token: Token) -> bool:
     return token.text.isupper() and 1 < len(token.text) <= _ACRONYM
 
 
 def _type(type_: str, tokens: Sequence[Token], first: int, stop: int) -> str:
     """A town in quotation marks is a club or a company: «Краснодар» обыграл «Ростов»."""
-    quoted = first > 0 and stop < len(tokens) and (tokens[first - 1].text, tokens[stop].text) == ("«", "»")
-    return "ORG" if type_ == "LOC" and quoted else type_
+    return "ORG" if type_ == "LOC" and is_quoted(tokens, first, stop) else type_
 
 
 def _people(type_: str, tokens: Sequence[Token], first: int, stop: int) -> Iterator[tuple[int, int]]:
