@@ -101,6 +101,14 @@ async def test_parking_again_puts_off_and_a_done_job_is_gone(store: Store) -> No
     assert await store.waiting.count() == 0
 
 
+async def test_a_job_that_was_dropped_while_it_was_tried_does_not_come_back(store: Store) -> None:
+    await store.waiting.park(job(1))
+    await store.waiting.claim(MOMENT, until=LATER, limit=1)
+    await store.waiting.supersede("article-1", below=2)
+    await store.waiting.park(replace(job(1), attempts=2))
+    assert await store.waiting.count() == 0
+
+
 async def test_older_revisions_are_dropped_of_that_article_only(store: Store) -> None:
     for number, revision in ((1, 1), (2, 2), (3, 1)):
         article = "other" if number == 3 else "story"

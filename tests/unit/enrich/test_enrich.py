@@ -106,8 +106,9 @@ async def test_a_translation_is_requested_only_after_the_article_is_acknowledged
     await full(publisher, translations=SPANISH)([event, killed("b")])
     articles, requests = publisher.batches
     assert {topic for topic, _ in articles} == {ARTICLES_ENRICHED}
-    ((topic, request),) = requests
-    assert topic == TRANSLATIONS_REQUESTED
+    ((topic, request), (same_topic, kill)) = requests
+    assert topic == same_topic == TRANSLATIONS_REQUESTED
+    assert kill.record_key == killed("b").article_id, "no translation of it is tried any more"
     assert isinstance(request, TranslationRequestedV1)
     assert (request.targets, request.language, request.content) == (("es",), "en", event.content)
     assert articles[0][1].enrichment.translations.status == "pending"  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
 from newsloom_schemas.events import (
     ArticleEnrichedV1,
+    ArticleKilledV1,
     ArticleSubmittedV1,
     ReindexRequestedV1,
     TranslationRequestedV1,
@@ -125,7 +126,9 @@ class Enrich:
             return await self._enricher.enriched(submitted_again(event), event.run)
         return event
 
-    def _request(self, event: Event, result: Event) -> TranslationRequestedV1 | None:
+    def _request(self, event: Event, result: Event) -> TranslationRequestedV1 | ArticleKilledV1 | None:
+        if isinstance(result, ArticleKilledV1) and self._translations.in_use:
+            return result  # so that no translation of it is tried any more
         if not isinstance(result, ArticleEnrichedV1):
             return None
         # No translation replaces one of the same revision that is as good, so those need not be made again.

@@ -19,6 +19,11 @@ class Translations:
     wanted: tuple[str, ...]
     pairs: Container[tuple[str, str]] = frozenset()
 
+    @property
+    def in_use(self) -> bool:
+        """Whether any translation may ever be asked for."""
+        return bool(self.wanted) and bool(self.pairs)
+
     def targets(self, language: str) -> tuple[str, ...]:
         """Languages to ask the translator for."""
         own = primary_language(language)

@@ -66,10 +66,10 @@ ARTICLES_ENRICHED = Topic(
 TRANSLATIONS_REQUESTED = Topic(
     name="translations-requested",
     key="article_id",
-    events=(TranslationRequestedV1,),
+    events=(TranslationRequestedV1, ArticleKilledV1),
     written_by=("enrich",),
     read_by=("enrich",),
-    summary="Slow work, kept off the live lane.",
+    summary="Slow work, kept off the live lane; a kill ends what waits of its article.",
 )
 ARTICLES_REINDEX = Topic(
     name="articles-reindex",

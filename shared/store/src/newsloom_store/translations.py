@@ -177,10 +177,10 @@ class MongoWaiting:
             await self._waiting.create_index([("pair", ASCENDING), ("due", ASCENDING)])
 
     async def park(self, job: Job) -> None:
-        """Keep a job, or put off the one that is there."""
+        """Keep a job that was tried once; put off one tried before, unless it was dropped meanwhile."""
         raw = {name: getattr(job, name) for name in _KEPT} | {"claimed": False}
         with translated():
-            await self._waiting.replace_one({ID: job.job_id}, raw, upsert=True)
+            await self._waiting.replace_one({ID: job.job_id}, raw, upsert=job.attempts <= 1)
 
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> list[WaitingTranslation]:
         """Jobs that are due, the longest due first; nobody else gets them before `until`."""

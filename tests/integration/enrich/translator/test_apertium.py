@@ -162,4 +162,4 @@ async def test_what_is_not_installed_serves_nothing(tmp_path: Path) -> None:
     assert nothing.supposed([EN_ES]) == frozenset()
     desk = Desk(nothing)
     assert EN_ES not in desk.board
-    assert not desk.board.is_worth_asking
+    assert not desk.board

@@ -9,7 +9,7 @@ from enrich.translator.lookout import Trials
 from enrich.translator.ports import BadAnswer, EngineAway, Pair, PairNotServed
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
 from newsloom_schemas.enrichment import Translation
-from tests.factories import MOMENT
+from tests.factories import MOMENT, killed
 from tests.unit.enrich.translator.translating import (
     EN_ES,
     Desk,
@@ -250,6 +250,16 @@ async def test_a_later_revision_drops_the_attempts_of_an_earlier_one() -> None:
     await desk.requests([requested("a", 1), requested("b", 1)])
     await desk.requests([requested("a", 2)])
     assert sorted(job.revision for job in desk.waiting.jobs.values()) == [1, 2]
+
+
+async def test_a_kill_ends_what_waits_of_its_article_and_what_comes_with_it() -> None:
+    engine = ScriptedEngine(answer=raising(EngineAway("away")))
+    desk = Desk(engine)
+    await desk.requests([requested("doomed"), requested("other")])
+    engine.asked.clear()
+    await desk.requests([requested("doomed", 2), killed("doomed")])
+    assert engine.asked == []
+    assert [job.article_id for job in desk.waiting.jobs.values()] == [requested("other").article_id]
 
 
 async def test_an_article_under_embargo_is_not_sent_out_of_the_house_before_its_time() -> None:

@@ -84,6 +84,8 @@ class ListWaiting:
 
     async def park(self, job: Parked) -> None:
         self._claimed.discard(job.job_id)
+        if job.attempts > 1 and job.job_id not in self.jobs:
+            return
         self.jobs[job.job_id] = job
 
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Parked]:

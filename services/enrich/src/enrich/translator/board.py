@@ -18,6 +18,8 @@ FAILURES: Final = 3
 FIRST_PAUSE: Final = 5.0
 LONGEST_PAUSE: Final = 60.0
 
+NOT_SERVED: Final = "it does not serve this pair"
+
 State = Literal["untried", "works", "broken"]
 OnBack = Callable[[Pair], None]
 
@@ -71,10 +73,9 @@ class Board:
 
     # --- what others ask ---
 
-    @property
-    def is_worth_asking(self) -> bool:
-        """Whether there is an engine that may serve some pair; an engine that is not installed never will."""
-        return any(engine.supposed(self._wanted_of(name)) for name, engine in self._engines.items())
+    def __bool__(self) -> bool:
+        """Whether any engine serves, or may serve, any pair."""
+        return bool(self._standings)
 
     def __contains__(self, pair: object) -> bool:
         """Whether a translation can be asked for: some engine serves the pair, or may."""
@@ -153,7 +154,7 @@ class Board:
             if pair in served and known is None:
                 self._standings[engine.name, pair] = self._standing()
             elif pair not in served and known is not None and known.state != "broken":
-                known.state, known.reason = "broken", "it does not serve this pair"
+                known.state, known.reason = "broken", NOT_SERVED
 
     def to_try(self) -> list[tuple[Engine, Pair]]:
         """What a trial would tell something about now: never tried, or failing and no longer switched off."""

@@ -39,7 +39,8 @@ class TranslationDesk:
         async with AsyncExitStack() as running:
             for engine in self._engines:
                 running.push_async_callback(engine.close)
-            if not self.board.is_worth_asking:
+            chassis.health.add_note("translation", self._trials.note)
+            if not self.board:
                 pass
             elif "translator" in roles:
                 await running.enter_async_context(self._working(chassis, publisher))

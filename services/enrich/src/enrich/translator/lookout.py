@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from enrich.translator.board import Board
+from enrich.translator.board import NOT_SERVED, Board
 from enrich.translator.ports import BadAnswer, Clock, Engine, EngineAway, Pair, PairNotServed, Waiting
 from enrich.translator.requests import TranslateRequests
 from newsloom_runtime.errors import TransientError
@@ -18,6 +18,7 @@ REST: Final = 5.0
 ASK_AGAIN_EVERY: Final = 15.0
 # A pair that was found broken is tried again after this many seconds: its package may have been mended.
 MEND_AFTER: Final = 600.0
+TRIED_AT_ONCE: Final = 4
 
 OnWorking = Callable[[Pair], Awaitable[None]]
 
@@ -31,6 +32,7 @@ class Trials:
         self._seconds = seconds
         self._ask_at = {engine.name: seconds() for engine in engines}
         self._mend_at = seconds() + MEND_AFTER
+        self._lanes = asyncio.Semaphore(TRIED_AT_ONCE)
         self._worked: dict[tuple[str, Pair], bool] = {}
         self.on_working: OnWorking | None = None
 
@@ -51,6 +53,16 @@ class Trials:
             to_try += self._board.broken_ones()
         await asyncio.gather(*(self._try_out(engine, pair) for engine, pair in to_try))
 
+    def note(self) -> str | None:
+        """Pairs that an engine claims and does badly, for the page of readiness."""
+        wrong = [
+            f"{name} {pair} is {said}" for name, pair, said in self._board.report() if self._is_wrong(said)
+        ]
+        return "; ".join(wrong) or None
+
+    def _is_wrong(self, said: str) -> bool:
+        return said.startswith("broken") and NOT_SERVED not in said
+
     async def _discover(self, engine: Engine) -> None:
         self._ask_at[engine.name] = self._seconds() + ASK_AGAIN_EVERY
         with suppress(EngineAway, BadAnswer, PairNotServed):
@@ -59,7 +71,8 @@ class Trials:
             self._ask_at[engine.name] = self._seconds() + MEND_AFTER
 
     async def _try_out(self, engine: Engine, pair: Pair) -> None:
-        works = await self._board.try_out(engine, pair)
+        async with self._lanes:
+            works = await self._board.try_out(engine, pair)
         if self._worked.get((engine.name, pair)) is not works:
             self._worked[engine.name, pair] = works
             log = structlog.get_logger()

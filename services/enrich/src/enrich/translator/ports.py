@@ -145,7 +145,7 @@ class Waiting(Protocol):
     """Translations that wait for an engine: durable, shared by all processes, each tried by one at a time."""
 
     async def park(self, job: Parked) -> None:
-        """Keep a job, or put off the one that is there."""
+        """Keep a job that was tried once; put off one tried before, unless it was dropped meanwhile."""
         ...
 
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[WaitingJob]:

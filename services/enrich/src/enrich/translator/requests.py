@@ -13,9 +13,10 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
 from newsloom_schemas.codec import dump
 from newsloom_schemas.enrichment import Translation
-from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.languages import primary_language
+from newsloom_schemas.types import MAX_REVISION
 
 # What one attempt may take; the consumer's health looks after batches that take two minutes.
 ATTEMPT_WITHIN: Final = 45.0
@@ -76,8 +77,12 @@ class TranslateRequests:
         self._give_up_after = give_up_after
 
     async def __call__(self, events: Sequence[Event]) -> None:
-        """A batch of requests. When it returns, each has its outcome or waits durably for another attempt."""
-        requests = _newest([event for event in events if isinstance(event, TranslationRequestedV1)])
+        """A batch of requests and kills. When it returns, each has its outcome or waits durably."""
+        killed = {event.article_id for event in events if isinstance(event, ArticleKilledV1)}
+        for article_id in killed:
+            await self._waiting.supersede(article_id, below=MAX_REVISION + 1)
+        asked = (event for event in events if isinstance(event, TranslationRequestedV1))
+        requests = _newest([request for request in asked if request.article_id not in killed])
         now = self._clock.now()
         for request in requests:
             await self._waiting.supersede(request.article_id, below=request.revision)

@@ -30,7 +30,8 @@ class ApertiumApy:
         self._lanes = asyncio.Semaphore(AT_ONCE)
 
     def supposed(self, wanted: Iterable[Pair]) -> frozenset[Pair]:
-        return frozenset(wanted) & KNOWN_TO_WORK
+        """Those known to work; when none of them is wanted, it has to be asked about all."""
+        return (frozenset(wanted) & KNOWN_TO_WORK) or frozenset(wanted)
 
     async def served(self, wanted: Iterable[Pair]) -> frozenset[Pair]:
         listed = _data(await self._asker.get("/listPairs"))
