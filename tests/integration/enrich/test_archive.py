@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from enrich.archive.lane import NICE
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_REINDEX, ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleEnrichedV1
@@ -71,3 +72,16 @@ async def test_live_articles_go_before_an_archive_that_waits(stack: Stack) -> No
         done = len(await written_at(log, [wish.article_id for wish in wishes]))
         assert done < len(wishes), "the archive is not through when all live articles are"
         await log.enriched([wish.article_id for wish in wishes], len(wishes))
+
+
+async def test_with_language_work_the_archive_has_a_worker_of_its_own_behind_the_live(stack: Stack) -> None:
+    log = await Log.ready(stack.kafka)
+    wish = reindex_requested(run=7)
+    async with enrich_process(stack.kafka) as service:
+        await service.until_ready()
+        assert [worker.nice() for worker in service.workers()] == [0], "none before there is a wish"
+        await log.write(ARTICLES_REINDEX, [wish])
+        (event,) = await log.enriched([wish.article_id], 1)
+        assert event.run == 7
+        assert event.enrichment.entities.status in ("ok", "partial")
+        assert sorted(worker.nice() for worker in service.workers()) == [0, NICE]
