@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Final
 
 from enrich.linguistics.models import Models
@@ -189,9 +190,7 @@ class Morphology:
             if str(parse.tag.POS) not in _IN_NAMES or _number_of(parse.tag) != "sing" or case not in CASES:
                 continue
             for gender in _genders(parse.tag):
-                form = _inflected(parse, {"nomn", gender}, plural=False) or _inflected(
-                    parse, {"nomn"}, plural=False
-                )
+                form = _nominative_like(parse, gender, word.lower())
                 weight = _name_weight(parse)
                 if form is not None and weight > forms.get((case, gender), NameForm("", 0.0)).weight:
                     forms[case, gender] = NameForm(like(word, _spelled(form.word, word)), weight)
@@ -251,6 +250,18 @@ def _genders(tag: Any) -> tuple[str, ...]:
     if "ms-f" in tag.grammemes or "Ms-f" in tag.grammemes or "GNdr" in tag.grammemes:
         return GENDERS
     return tuple(gender for gender in GENDERS if str(tag.gender) == gender)
+
+
+def _nominative_like(parse: Any, gender: str, word: str) -> Any | None:
+    """The nominative that begins most like the word: one patronymic may be Михайлович and Михаилович."""
+    forms = [form for form in parse.lexeme if "nomn" in form.tag.grammemes and _number_of(form.tag) == "sing"]
+    of_gender = [form for form in forms if gender in form.tag.grammemes] or forms
+    return max(of_gender, key=lambda form: _common_letters(form.word, word), default=None)
+
+
+def _common_letters(word: str, other: str) -> int:
+    """How many letters two words begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
 
 
 def _name_weight(parse: Any) -> float:

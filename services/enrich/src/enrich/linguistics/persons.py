@@ -22,10 +22,10 @@ _INDECLINABLE, _UNINFLECTED, _IMPOSSIBLE = 0.9, 0.1, -1.5
 _ENDS_INDECLINABLE: Final = re.compile(r"(?:[оеиуюэіїє]|[ыи]х|ко)$", re.IGNORECASE)
 # Endings of names that no dictionary has: what the form ends with, and the nominative instead.
 _ENDINGS: Final = {
-    ("ru", "gent", "masc"): (("я", "й"), ("а", "")),
-    ("ru", "datv", "masc"): (("ю", "й"), ("у", "")),
-    ("ru", "accs", "masc"): (("я", "й"), ("а", "")),
-    ("ru", "ablt", "masc"): (("ем", "й"), ("ом", "")),
+    ("ru", "gent", "masc"): (("я", "й"), ("а", ""), ("ки", "ка"), ("ы", "а")),
+    ("ru", "datv", "masc"): (("ю", "й"), ("у", ""), ("ке", "ка")),
+    ("ru", "accs", "masc"): (("я", "й"), ("а", ""), ("ку", "ка")),
+    ("ru", "ablt", "masc"): (("ем", "й"), ("ом", ""), ("кой", "ка")),
     ("ru", "loct", "masc"): (("е", ""),),
     ("ru", "gent", "femn"): (("ы", "а"), ("и", "я")),
     ("ru", "datv", "femn"): (("е", "а"),),
@@ -101,7 +101,7 @@ def _candidates(
 def _by_ending(word: str, endings: Sequence[tuple[str, str]]) -> Iterator[NameForm]:
     for ending, instead in endings:
         stem = word.removesuffix(ending)
-        sounds = instead == "я" or bool(_ENDS_CONSONANT.search(stem)) == (instead != "й")
+        sounds = instead in ("я", "ка") or bool(_ENDS_CONSONANT.search(stem)) == (instead != "й")
         if stem != word and len(stem) >= _MIN_STEM and sounds:
             yield NameForm(stem + instead, _BY_ENDING)
 
