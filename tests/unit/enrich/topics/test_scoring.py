@@ -111,6 +111,11 @@ def test_a_mask_takes_its_words_away_and_leaves_the_others() -> None:
     assert counting([masked, hit("price war", "mask", 0, 2), free], ()) == {"t": [free]}
 
 
+def test_a_mask_as_long_as_a_cue_goes_before_it() -> None:
+    """`рассказ*` is a cue, and «рассказал» is none."""
+    assert counting([hit("рассказ*", "cue", 0, 1, 2), hit("рассказал*", "mask", 0, 1)], ()) == {}
+
+
 def test_a_never_term_rules_the_topic_out() -> None:
     assert counting([hit("shooting", "cue", 0, 1, 3), hit("biathlon", "never", 5, 6)], ()) == {}
 

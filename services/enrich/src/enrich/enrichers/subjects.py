@@ -16,8 +16,9 @@ from enrich.topics.vocabulary import Vocabulary
 from newsloom_schemas.enrichment import Tag
 
 MAX_EVIDENCE: Final = 5
-# An opinion of the lexicon, not a measurement: just enough points, and any number of them.
-LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.5, 0.9
+# For just enough points, and for any number of them. On the labelled articles of this repository 85 % of the
+# former and 99 % of the latter are right; as the lexicon may not know the next article as well, less is claimed.
+LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.65, 0.95
 DECLARED_CONFIDENCE: Final = 0.7
 NO_LEXICON: Final = "there is no subject lexicon for {language}; only the source's own sections were read"
 

@@ -48,7 +48,7 @@ class Matcher:
         for at, found in enumerate(elements):
             for element in found:
                 for term in self._by_first.get(element, ()):
-                    stop = _matched(term, tokens, elements, at)
+                    stop = at + 1 if len(term.words) == 1 else _matched(term, tokens, elements, at)
                     if stop is not None:
                         yield Hit(term, at, stop)
 
@@ -65,7 +65,6 @@ class Matcher:
         """The words of the lexicon that a word of the text stands for, in a fixed order."""
         low, base = plain(text), plain(lemma)
         found = {element for form in (low, base, text) for element in self._exact.get(form, ())}
-        found -= {word for word in found if is_abbreviation(word) and word != text}
         for length in self._lengths:
             for form in (low, base):
                 if len(form) >= length and form[:length] in self._prefixes:

@@ -70,7 +70,7 @@ def _kept(found: Sequence[Hit], needs: bool) -> list[Hit]:
         return []
     taken: set[int] = set()
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (hit.first - hit.stop, -hit.term.weight, hit.first)):
+    for hit in sorted(found, key=_precedence):
         span = range(hit.first, hit.stop)
         if hit.term.use == "must" or not taken.isdisjoint(span):
             continue
@@ -78,6 +78,11 @@ def _kept(found: Sequence[Hit], needs: bool) -> list[Hit]:
         if hit.term.use == "cue":
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit.first)
+
+
+def _precedence(hit: Hit) -> tuple[int, bool, float, int]:
+    """The longest first; of those as long a mask before a cue, a strong cue before a weak one."""
+    return (hit.first - hit.stop, hit.term.use != "mask", -hit.term.weight, hit.first)
 
 
 class Judge:
