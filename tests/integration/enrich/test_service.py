@@ -2,11 +2,14 @@
 
 import asyncio
 import signal
+from pathlib import Path
 from uuid import uuid4
 
 import psutil
 import pytest
 
+from enrich.index.snapshot import read_snapshot
+from enrich.related import RelatedIndex
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
 from tests.conftest import Stack
@@ -80,8 +83,9 @@ async def test_a_new_article_is_linked_to_a_published_one_in_another_language_un
         await log.write(ARTICLES_SUBMITTED, [before])
         (linked,) = await log.enriched([before.article_id], 1)
         link = next(link for link in linked.related if link.article_id == story.article_id)
-        assert link.relation == "same-story"
-        assert link.reasons[0].startswith("в обеих статьях: ")
+        assert link.relation == "translation-of"
+        assert link.reasons[0] == "та же статья на другом языке"
+        assert link.reasons[1].startswith("в обеих статьях: ")
         assert linked.enrichment.related.status == "ok"
 
         await log.write(ARTICLES_PUBLISHED, [killed(story.external_id)])
@@ -98,6 +102,30 @@ async def _unlinked(log: Log, story: ArticleSubmittedV1) -> bool:
     await log.write(ARTICLES_SUBMITTED, [probe])
     (event,) = await log.enriched([probe.article_id], 1)
     return story.article_id not in {link.article_id for link in event.related}
+
+
+async def test_the_index_is_kept_between_two_starts_and_goes_on_from_its_offsets(
+    stack: Stack, tmp_path: Path
+) -> None:
+    log = await Log.ready(stack.kafka)
+    path = tmp_path / "related.index"
+    story, later = english(), english()
+    async with enrich_process(stack.kafka, ENRICH_INDEX_FILE=str(path)) as service:
+        await service.until_ready()
+        await log.write(ARTICLES_PUBLISHED, [published(story)])
+        await eventually(lambda: path.exists(), within=60, what="the file, once the log was read")
+        await service.stop()
+    first = read_snapshot(path)
+    await log.write(ARTICLES_PUBLISHED, [published(later)])
+    async with enrich_process(stack.kafka, ENRICH_INDEX_FILE=str(path)) as service:
+        await service.until_ready()
+        await service.stop()
+    second = read_snapshot(path)
+    assert first.log == second.log
+    assert first.log.endswith("/articles-published")
+    assert sum(second.offsets.values()) > sum(first.offsets.values())
+    index = RelatedIndex(second.packed)
+    assert None not in (index.slot_of(story.article_id), index.slot_of(later.article_id))
 
 
 async def test_nothing_is_lost_when_a_worker_and_then_the_service_itself_are_killed(stack: Stack) -> None:
