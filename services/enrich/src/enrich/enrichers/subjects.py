@@ -17,7 +17,7 @@ from newsloom_schemas.enrichment import Tag
 
 MAX_EVIDENCE: Final = 5
 # For just enough points, and for any number of them. On the labelled articles of this repository 85 % of the
-# former and 99 % of the latter are right; as the lexicon may not know the next article as well, less is claimed.
+# former and 99 % of the latter are right; the lexicon may not know the next article as well: less is claimed.
 LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.65, 0.95
 DECLARED_CONFIDENCE: Final = 0.7
 NO_LEXICON: Final = "there is no subject lexicon for {language}; only the source's own sections were read"
