@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from enrich.translator.ports import Entry, Memory, Parked, Waiting
+from enrich.translator.ports import Entry, Memory, Parked
 from newsloom_store import MongoTranslations
 from tests.factories import MOMENT
 from tests.integration.store.databases import fresh_database
@@ -17,7 +17,7 @@ from tests.unit.enrich.translator.translating import DictMemory, ListWaiting
 @dataclass(frozen=True)
 class Store:
     sentences: Any
-    waiting: Waiting
+    waiting: Any
 
 
 @pytest.fixture(params=["memory", "pymongo", "motor"])
@@ -57,8 +57,10 @@ LATER = MOMENT + timedelta(minutes=1)
 async def test_what_is_kept_is_recalled_and_the_first_answer_stays(store: Store) -> None:
     memory: Memory = store.sentences
     assert await memory.recall(["a"]) == {}
-    await memory.keep({"a": Entry(html="uno", unknown_words=2), "b": Entry(html="dos")}, engine="x")
-    await memory.keep({"a": Entry(html="otro")}, engine="x")
+    await memory.keep(
+        {"a": Entry(html="uno", unknown_words=2), "b": Entry(html="dos")}, engine="x", article_id="story"
+    )
+    await memory.keep({"a": Entry(html="otro")}, engine="x", article_id="story")
     found = await memory.recall(["a", "b", "c"])
     assert {key: (each.html, each.unknown_words) for key, each in found.items()} == {
         "a": ("uno", 2),
@@ -66,10 +68,21 @@ async def test_what_is_kept_is_recalled_and_the_first_answer_stays(store: Store)
     }
 
 
+async def test_a_sentence_is_forgotten_with_the_last_article_that_has_it(store: Store) -> None:
+    await store.sentences.teach({"edited": "editado"}, by="editor")
+    shared, own = Entry(html="de ambos"), Entry(html="de uno")
+    await store.sentences.keep({"shared": shared, "own": own}, engine="x", article_id="one")
+    await store.sentences.use(["shared", "edited"], article_id="two")
+    await store.sentences.forget(["one"])
+    assert set(await store.sentences.recall(["shared", "own", "edited"])) == {"shared", "edited"}
+    await store.sentences.forget(["two"])
+    assert set(await store.sentences.recall(["shared", "own", "edited"])) == {"edited"}
+
+
 async def test_an_editors_last_words_stand_and_no_engine_replaces_them(store: Store) -> None:
     await store.sentences.teach({"a": "primero"}, by="editor")
     await store.sentences.teach({"a": "segundo"}, by="editor")
-    await store.sentences.keep({"a": Entry(html="máquina")}, engine="x")
+    await store.sentences.keep({"a": Entry(html="máquina")}, engine="x", article_id="story")
     assert (await store.sentences.recall(["a"]))["a"].html == "segundo"
 
 
@@ -107,6 +120,13 @@ async def test_a_job_that_was_dropped_while_it_was_tried_does_not_come_back(stor
     await store.waiting.supersede("article-1", below=2)
     await store.waiting.park(replace(job(1), attempts=2))
     assert await store.waiting.count() == 0
+
+
+async def test_all_jobs_of_a_killed_article_are_dropped(store: Store) -> None:
+    for number, article in ((1, "doomed"), (2, "doomed"), (3, "other")):
+        await store.waiting.park(job(number, article_id=article, revision=number))
+    await store.waiting.forget(["doomed"])
+    assert await store.waiting.count() == 1
 
 
 async def test_older_revisions_are_dropped_of_that_article_only(store: Store) -> None:

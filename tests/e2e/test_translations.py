@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from bson.raw_bson import RawBSONDocument
+from pymongo import MongoClient
 
 from newsloom.stack import COMPONENTS, LocalStack
 from tests.e2e.command_line import newsloom
@@ -29,6 +31,7 @@ from tests.local_stack import own_stack
 SOURCE = "larkhaven-post"
 # Far below the 8 s that a hanging engine may keep an article waiting, far above what a busy machine needs.
 PROMPTLY = 6.0
+FORGOTTEN_WITHIN = 10.0
 _CYRILLIC = dict(zip("abcdefghijklmnopqrstuvwxyz", "абцдефгхижклмнопкрстувжксйз", strict=False))
 
 
@@ -197,6 +200,54 @@ async def test_an_editors_words_win_from_then_on(newsroom: Newsroom) -> None:
     made = await newsroom.translation(article, "ru")
     assert made["body_html"] == "<p>Шлюз стар.</p>"
     assert made["quality"]["edited"] == 1
+
+
+async def test_of_a_killed_article_nothing_is_kept_in_either_language(newsroom: Newsroom) -> None:
+    words = {"waiting": f"qw{uuid4().hex[:10]}", "done": f"qd{uuid4().hex[:10]}"}
+    newsroom.engine.behave = translate
+    done = await newsroom.system.submit(
+        story(words["done"], f"The {words['done']} lock is old."), source=SOURCE
+    )
+    await newsroom.translation(done, "ru")
+    newsroom.engine.behave = hang
+    await newsroom.system.submit(
+        story(words["waiting"], f"The {words['waiting']} lock is old."), source=SOURCE
+    )
+    await eventually(
+        lambda: words["waiting"] in texts_of(newsroom, "waiting_translations"), within=60, what="waiting"
+    )
+    assert russian(words["done"]) in texts_of(newsroom, "translated_sentences")
+    for word in words.values():
+        kill = await newsroom.system.post(
+            "/v1/articles/kill", params={"source": SOURCE, "external_id": word}, json={"reason": "wrong"}
+        )
+        assert kill.status_code == 202
+    started = time.monotonic()
+    await eventually(lambda: not held(newsroom, words.values()), within=30, what="nothing held")
+    assert time.monotonic() - started < FORGOTTEN_WITHIN
+    newsroom.engine.behave = translate
+    await newsroom.system.drained("enrich", "publish")
+    assert held(newsroom, words.values()) == []
+
+
+def held(newsroom: Newsroom, words: Iterable[str]) -> list[tuple[str, str]]:
+    """Which collections hold which of the words, in letters of either language. The source's own id stays."""
+    found = []
+    for name in ("waiting_translations", "translated_sentences", "articles"):
+        texts = texts_of(newsroom, name)
+        for word in words:
+            said = (f"The {word} lock", russian(f"The {word} lock"))
+            found += [(name, text) for text in said if text in texts]
+    return found
+
+
+def texts_of(newsroom: Newsroom, collection: str) -> str:
+    """Every byte of a collection as text."""
+    with MongoClient[RawBSONDocument](
+        newsroom.system.at.need("mongo"), document_class=RawBSONDocument
+    ) as client:
+        raw = b"".join(each.raw for each in client["newsloom"][collection].find({}))
+    return raw.decode(errors="replace")
 
 
 @pytest.mark.skipif(

@@ -9,6 +9,7 @@ from newsloom_store import embargo, indexes, migrate, read, survey
 from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
 from newsloom_store.errors import translated
+from newsloom_store.translations import MongoTranslations
 from newsloom_store.write import load, write
 
 
@@ -56,7 +57,15 @@ class MongoStore:
         Returns the ids of lost swaps: someone else wrote, load and decide again. Raises DocumentRefused when
         one of the documents can never be stored; the others may be stored then.
         """
-        return await write(self._articles, swaps)
+        killed = [swap.document.article_id for swap in swaps if swap.document.killed]
+        beside = MongoTranslations(self._articles)
+        if killed:
+            await beside.forget(killed)
+        lost = await write(self._articles, swaps)
+        if killed:
+            # Again, for what was kept meanwhile. From now on the translator sees the tombstones itself.
+            await beside.forget(killed)
+        return lost
 
     async def heads(self, article_ids: Sequence[str]) -> dict[str, Head]:
         """Version and acceptance time of documents, in one query; absent ones are left out."""

@@ -19,7 +19,9 @@ from newsloom_store.errors import translated
 SENTENCES = "translated_sentences"
 WAITING = "waiting_translations"
 # A sentence that no article has had for so long is not worth keeping; an editor's word is.
-FORGOTTEN_AFTER = timedelta(days=180)
+FORGOTTEN_AFTER = timedelta(days=90)
+# Of how many articles a sentence knows that they hold it: the latest. What more have is no one's secret.
+MOST_ARTICLES = 20
 
 
 class Kept(Protocol):
@@ -93,6 +95,7 @@ class MongoTranslations:
     """Raises StoreUnavailable when MongoDB does not answer in time: repeat later."""
 
     def __init__(self, articles: Collection) -> None:
+        self._articles = articles
         self.sentences = MongoSentences(_beside(articles, SENTENCES))
         self.waiting = MongoWaiting(_beside(articles, WAITING))
 
@@ -104,6 +107,18 @@ class MongoTranslations:
         """Closed on leaving. It does not wait for MongoDB."""
         async with open_collection(url, database=database, driver=driver) as articles:
             yield cls(articles)
+
+    async def killed(self, article_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these articles are killed: of them nothing may be kept."""
+        tombs: Raw = {ID: {"$in": list(article_ids)}, "tombstone.event_id": {"$exists": True}}
+        with translated():
+            found = await self._articles.find(tombs, {ID: 1}).to_list(None)
+        return frozenset(raw[ID] for raw in found)
+
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        """Keep nothing of killed articles: what waits, and sentences that no other article has."""
+        await self.waiting.forget(article_ids)
+        await self.sentences.forget(article_ids)
 
     async def ensure_indexes(self) -> None:
         """Make the indexes that are missing."""
@@ -120,6 +135,7 @@ class MongoSentences:
     async def ensure_indexes(self) -> None:
         with translated():
             await self._sentences.create_index("forget_at", expireAfterSeconds=0, sparse=True)
+            await self._sentences.create_index("articles", sparse=True)
 
     async def recall(self, keys: Sequence[str]) -> dict[str, RememberedSentence]:
         """What is remembered under these keys, in one query."""
@@ -130,11 +146,13 @@ class MongoSentences:
             for raw in found
         }
 
-    async def keep(self, sentences: Mapping[str, Kept], *, engine: str) -> None:
+    async def keep(self, sentences: Mapping[str, Kept], *, engine: str, article_id: str) -> None:
         """Remember what an engine said. The first answer stays: the same sentence is always told alike."""
-        await self._written(sentences, {"by": engine, "forget_at": datetime.now(UTC) + FORGOTTEN_AFTER})
-
-    async def _written(self, sentences: Mapping[str, Kept], about: Raw) -> None:
+        about: Raw = {
+            "by": engine,
+            "articles": [article_id],
+            "forget_at": datetime.now(UTC) + FORGOTTEN_AFTER,
+        }
         writes = [
             UpdateOne(
                 {ID: key},
@@ -146,6 +164,29 @@ class MongoSentences:
         if writes:
             with translated():
                 await self._sentences.bulk_write(writes, ordered=False)
+            await self.use(list(sentences), article_id=article_id)
+
+    async def use(self, keys: Sequence[str], *, article_id: str) -> None:
+        """Note that an article has these sentences: they are kept on, until a kill of all their articles."""
+        chosen: Raw = {ID: {"$in": list(keys)}, "articles": {"$exists": True}}
+        forget_at = datetime.now(UTC) + FORGOTTEN_AFTER
+        with translated():
+            await self._sentences.update_many(chosen, {"$set": {"forget_at": forget_at}})
+            await self._sentences.update_many(
+                {**chosen, "articles": {"$exists": True, "$ne": article_id}},
+                {"$push": {"articles": {"$each": [article_id], "$slice": -MOST_ARTICLES}}},
+            )
+
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        """Forget what only these articles had. An editor's words belong to no article and stay."""
+        killed = list(article_ids)
+        with translated():
+            await self._sentences.delete_many(
+                {"articles": {"$in": killed, "$not": {"$elemMatch": {"$nin": killed}}}}
+            )
+            await self._sentences.update_many(
+                {"articles": {"$in": killed}}, {"$pull": {"articles": {"$in": killed}}}
+            )
 
     async def teach(self, sentences: Mapping[str, str], *, by: str) -> None:
         """An editor's words: the last ones given stand, and they are never forgotten."""
@@ -206,6 +247,11 @@ class MongoWaiting:
         """Drop the jobs of an article's older revisions."""
         with translated():
             await self._waiting.delete_many({"article_id": article_id, "revision": {"$lt": below}})
+
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        """Drop all jobs of these articles."""
+        with translated():
+            await self._waiting.delete_many({"article_id": {"$in": list(article_ids)}})
 
     async def hasten(self, pair: str, now: datetime) -> None:
         """What waits for this pair is due now; what somebody has claimed or an embargo holds stays."""

@@ -71,7 +71,7 @@ async def test_another_model_is_asked_for_everything_again() -> None:
     await (desk := Desk(engine)).requests([requested()])
     engine.model = "2"
     again = Desk(engine)
-    again.memory.sentences = desk.memory.sentences
+    again.memory.sentences |= desk.memory.sentences
     engine.asked.clear()
     await again.requests([requested()])
     assert len(engine.asked) == 3
@@ -260,6 +260,26 @@ async def test_a_kill_ends_what_waits_of_its_article_and_what_comes_with_it() ->
     await desk.requests([requested("doomed", 2), killed("doomed")])
     assert engine.asked == []
     assert [job.article_id for job in desk.waiting.jobs.values()] == [requested("other").article_id]
+
+
+async def test_an_article_killed_before_or_during_the_work_is_neither_told_nor_kept() -> None:
+    desk = Desk(ScriptedEngine())
+    doomed, other = requested("doomed"), requested("other", headline="The harbour of two years")
+
+    def killing(html: str) -> str:
+        desk.tombs.dead.add(doomed.article_id)
+        return word_by_word(html)
+
+    engine = ScriptedEngine(answer=killing)
+    desk = Desk(engine)
+    await desk.requests([doomed, other])
+    assert [event.article_id for event in desk.told] == [other.article_id]
+    kept = {html for each in desk.memory.sentences.values() for html in [each.html]}
+    assert word_by_word(other.content.headline) in kept
+    assert word_by_word(doomed.content.headline) not in kept
+    engine.asked.clear()
+    await desk.requests([doomed])
+    assert engine.asked == []
 
 
 async def test_an_article_under_embargo_is_not_sent_out_of_the_house_before_its_time() -> None:

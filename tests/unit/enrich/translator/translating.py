@@ -64,12 +64,27 @@ class DictMemory:
 
     def __init__(self) -> None:
         self.sentences: dict[str, Remembered] = {}
+        self.articles: dict[str, set[str]] = {}
 
     async def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]:
         return {key: self.sentences[key] for key in keys if key in self.sentences}
 
-    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str) -> None:
+    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str, article_id: str) -> None:
         self.sentences = {**sentences, **self.sentences}
+        for key in sentences:
+            self.articles.setdefault(key, set())
+        await self.use(list(sentences), article_id=article_id)
+
+    async def use(self, keys: Sequence[str], *, article_id: str) -> None:
+        for key in keys:
+            if key in self.articles:
+                self.articles[key].add(article_id)
+
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        for key, articles in list(self.articles.items()):
+            articles -= set(article_ids)
+            if not articles:
+                del self.articles[key], self.sentences[key]
 
     async def teach(self, sentences: Mapping[str, str], *, by: str) -> None:
         self.sentences |= {key: Entry(html=html) for key, html in sentences.items()}
@@ -105,6 +120,9 @@ class ListWaiting:
             if job.article_id != article_id or job.revision >= below
         }
 
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        self.jobs = {key: job for key, job in self.jobs.items() if job.article_id not in article_ids}
+
     async def hasten(self, pair: str, now: datetime) -> None:
         for key, job in self.jobs.items():
             if job.pair == pair and not job.held and key not in self._claimed:
@@ -112,6 +130,22 @@ class ListWaiting:
 
     async def count(self) -> int:
         return len(self.jobs)
+
+
+@dataclass
+class SetTombs:
+    """The articles that a test has killed."""
+
+    memory: DictMemory
+    waiting: ListWaiting
+    dead: set[str] = field(default_factory=set)
+
+    async def killed(self, article_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(self.dead & set(article_ids))
+
+    async def forget(self, article_ids: Sequence[str]) -> None:
+        await self.waiting.forget(article_ids)
+        await self.memory.forget(article_ids)
 
 
 @dataclass
@@ -154,6 +188,7 @@ class Desk:
     def __init__(self, *engines: Engine, give_up_after: float = 3600, **options: Any) -> None:
         self.clock = HeldClock()
         self.memory, self.waiting, self.meter = DictMemory(), ListWaiting(), CountingMeter()
+        self.tombs = SetTombs(self.memory, self.waiting)
         self.publisher = RecordingPublisher()
         candidates = options.pop("candidates", [EN_ES])
         self.board = Board(engines, candidates, clock=self.clock.monotonic, order=options.pop("order", None))
@@ -164,6 +199,7 @@ class Desk:
         self.requests = TranslateRequests(
             self.translator,
             self.waiting,
+            self.tombs,
             self.publisher,
             self.clock,
             self.meter,

@@ -62,7 +62,9 @@ class ArticleTranslator:
             return _without_text(target, "unavailable", reason)
         names = request.names if same_script(*pair) else ()
         sentences = [protected(sentence, names) for sentence in texts.sentences]
-        asked = await self._asker.translate(pair, sentences, inside_only=self._embargoed(request))
+        asked = await self._asker.translate(
+            pair, sentences, article_id=request.article_id, inside_only=self._embargoed(request)
+        )
         return self._judged(request, target, texts, sentences, asked, last)
 
     def _embargoed(self, request: TranslationRequestedV1) -> bool:

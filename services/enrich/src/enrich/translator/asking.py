@@ -51,6 +51,7 @@ class Asked:
     bad: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     withheld: bool = False
+    article_id: str = ""
 
     def missing(self, sentences: Sequence[Sentence]) -> list[Sentence]:
         unique = {sentence.to_html(): sentence for sentence in sentences}
@@ -67,10 +68,10 @@ class Asker:
         self._lanes = asyncio.Semaphore(at_once)
 
     async def translate(
-        self, pair: Pair, sentences: Sequence[Sentence], *, inside_only: bool = False
+        self, pair: Pair, sentences: Sequence[Sentence], *, article_id: str, inside_only: bool = False
     ) -> Asked:
         """Whatever can be had now. With `inside_only` no text leaves the house."""
-        asked = Asked()
+        asked = Asked(article_id=article_id)
         await self._recall_editor(pair, asked.missing(sentences), asked)
         engines = self._board.engines(pair, inside_only=inside_only)
         asked.withheld = inside_only and len(engines) < len(self._board.engines(pair))
@@ -103,7 +104,9 @@ class Asker:
         if version is None:
             return
         keys = {sentence_key(pair, engine.name, version, each.to_html()): each for each in missing}
-        for key, remembered in (await self._memory.recall(list(keys))).items():
+        found = await self._memory.recall(list(keys))
+        await self._memory.use(list(found), article_id=asked.article_id)
+        for key, remembered in found.items():
             sentence = _read(remembered)
             # Which names are protected may have changed since.
             if sentence is not None and fault(keys[key], sentence) is None:
@@ -149,7 +152,7 @@ class Asker:
                 sentence=sentence, engine=engine.name, version=version, unknown_words=unknown
             )
         self._meter.sentences("engine", len(fresh))
-        await self._keep(engine, pair, version, fresh)
+        await self._keep(engine, pair, version, fresh, asked.article_id)
 
     async def _answers(
         self, engine: Engine, pair: Pair, chunk: Sequence[Sentence], asked: Asked
@@ -204,7 +207,12 @@ class Asker:
         (asked.away if away else asked.bad).append(f"{engine.name}: {error}")
 
     async def _keep(
-        self, engine: Engine, pair: Pair, version: str, fresh: Mapping[str, tuple[Sentence, int]]
+        self,
+        engine: Engine,
+        pair: Pair,
+        version: str,
+        fresh: Mapping[str, tuple[Sentence, int]],
+        article_id: str,
     ) -> None:
         entries = {
             sentence_key(pair, engine.name, version, html): Entry(
@@ -212,7 +220,7 @@ class Asker:
             )
             for html, (sentence, unknown) in fresh.items()
         }
-        await self._memory.keep(entries, engine=f"{engine.name} {pair} {version}")
+        await self._memory.keep(entries, engine=f"{engine.name} {pair} {version}", article_id=article_id)
 
 
 def _read(remembered: Remembered) -> Sentence | None:

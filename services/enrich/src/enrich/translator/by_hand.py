@@ -127,7 +127,7 @@ async def _translate(
     sentences = [protected(sentence, tuple(options.name)) for sentence in whole.sentences]
     asker = Asker(board, NoMemory(), NoMeter(), at_once=settings.translate_at_once)
     started = time.monotonic()
-    asked = await asker.translate(pair, sentences)
+    asked = await asker.translate(pair, sentences, article_id="")
     seconds = time.monotonic() - started
     if not board.engines(pair) and not asked.answers:
         _say(f"error: {board.why_not(pair)}")
@@ -170,7 +170,9 @@ class NoMemory:
     async def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]:
         return {}
 
-    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str) -> None: ...
+    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str, article_id: str) -> None: ...
+
+    async def use(self, keys: Sequence[str], *, article_id: str) -> None: ...
 
 
 class NoMeter:

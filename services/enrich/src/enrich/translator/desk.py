@@ -61,6 +61,7 @@ class TranslationDesk:
             requests = TranslateRequests(
                 ArticleTranslator(self.board, asker, chassis.clock, max_chars=settings.translate_max_chars),
                 store.waiting,
+                store,
                 publisher,
                 chassis.clock,
                 metrics,

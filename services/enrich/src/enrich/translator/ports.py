@@ -100,7 +100,11 @@ class Memory(Protocol):
 
     async def recall(self, keys: Sequence[str]) -> Mapping[str, Remembered]: ...
 
-    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str) -> None: ...
+    async def keep(self, sentences: Mapping[str, Remembered], *, engine: str, article_id: str) -> None: ...
+
+    async def use(self, keys: Sequence[str], *, article_id: str) -> None:
+        """An article has these sentences too: a kill of another one must not take them away."""
+        ...
 
 
 class WaitingJob(Protocol):
@@ -163,6 +167,14 @@ class Waiting(Protocol):
         ...
 
     async def count(self) -> int: ...
+
+
+class Tombs(Protocol):
+    """Of a killed article nothing is translated, and nothing kept."""
+
+    async def killed(self, article_ids: Sequence[str]) -> frozenset[str]: ...
+
+    async def forget(self, article_ids: Sequence[str]) -> None: ...
 
 
 class Publisher(Protocol):

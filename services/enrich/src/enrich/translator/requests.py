@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from enrich.translator.article import ArticleTranslator, Later, given_up
-from enrich.translator.ports import Clock, Meter, Pair, Parked, Publisher, Waiting, WaitingJob
+from enrich.translator.ports import Clock, Meter, Pair, Parked, Publisher, Tombs, Waiting, WaitingJob
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
 from newsloom_schemas.codec import dump
@@ -16,7 +16,6 @@ from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.languages import primary_language
-from newsloom_schemas.types import MAX_REVISION
 
 # What one attempt may take; the consumer's health looks after batches that take two minutes.
 ATTEMPT_WITHIN: Final = 45.0
@@ -63,6 +62,7 @@ class TranslateRequests:
         self,
         translator: ArticleTranslator,
         waiting: Waiting,
+        tombs: Tombs,
         publisher: Publisher,
         clock: Clock,
         meter: Meter,
@@ -71,6 +71,7 @@ class TranslateRequests:
     ) -> None:
         self._translator = translator
         self._waiting = waiting
+        self._tombs = tombs
         self._publisher = publisher
         self._clock = clock
         self._meter = meter
@@ -79,8 +80,8 @@ class TranslateRequests:
     async def __call__(self, events: Sequence[Event]) -> None:
         """A batch of requests and kills. When it returns, each has its outcome or waits durably."""
         killed = {event.article_id for event in events if isinstance(event, ArticleKilledV1)}
-        for article_id in killed:
-            await self._waiting.supersede(article_id, below=MAX_REVISION + 1)
+        if killed:
+            await self._tombs.forget(list(killed))
         asked = (event for event in events if isinstance(event, TranslationRequestedV1))
         requests = _newest([request for request in asked if request.article_id not in killed])
         now = self._clock.now()
@@ -91,17 +92,34 @@ class TranslateRequests:
             for request in requests
             for target in request.targets
         ]
-        outcomes = await asyncio.gather(*(self._attempted(job) for job in jobs))
-        await self._settle(list(zip(jobs, outcomes, strict=True)))
+        await self._work(jobs)
 
     async def retry(self) -> int:
         """Try what is due again; how many that were."""
         now = self._clock.now()
         claimed = await self._waiting.claim(now, until=now + LEASE, limit=CLAIMED_AT_ONCE)
         jobs = [Job.waiting(held) for held in claimed]
-        outcomes = await asyncio.gather(*(self._attempted(job) for job in jobs))
-        await self._settle(list(zip(jobs, outcomes, strict=True)))
+        await self._work(jobs)
         return len(jobs)
+
+    async def _work(self, jobs: Sequence[Job]) -> None:
+        """Attempt and settle; nothing of an article that is killed before or meanwhile."""
+        living = await self._without_killed(jobs)
+        outcomes = await asyncio.gather(*(self._attempted(job) for job in living))
+        left = {job.job_id for job in await self._without_killed(living)}
+        both = zip(living, outcomes, strict=True)
+        await self._settle([(job, outcome) for job, outcome in both if job.job_id in left])
+
+    async def _without_killed(self, jobs: Sequence[Job]) -> list[Job]:
+        if not jobs:
+            return []
+        killed = await self._tombs.killed([job.request.article_id for job in jobs])
+        if killed:
+            await self._tombs.forget(list(killed))
+        dropped = [job for job in jobs if job.request.article_id in killed]
+        for _ in dropped:
+            self._meter.translation("killed")
+        return [job for job in jobs if job not in dropped]
 
     async def _attempted(self, job: Job) -> Translation | Later:
         last = job.bad_answers + 1 >= BAD_ANSWERS or self._is_over(job)
