@@ -11,6 +11,15 @@ import pytest
 from newsloom_schemas.text import plain_text
 from tests.e2e.system import System
 
+# International relations, diplomacy, economic sanction, nuclear policy, armed conflict, military weaponry.
+WHAT_AN_EDITOR_SAYS = {
+    "medtop:20000638",
+    "medtop:20000639",
+    "medtop:20000642",
+    "medtop:20000635",
+    "medtop:20000056",
+    "medtop:20000602",
+}
 PAGE = Path(__file__).parents[3] / "shared" / "data" / "news-page-ru.txt"
 
 
@@ -65,6 +74,9 @@ async def test_the_real_page_becomes_a_clean_article(system: System) -> None:
     }
     assert "Владимир Путин" in subjects or "Путин" in subjects
     assert {"Иран", "Россия", "Украина"} <= labels(document, "subject", "place")
+    topics = {tag["id"] for tag in document["tags"] if tag["kind"] == "subject"}
+    assert topics
+    assert topics <= WHAT_AN_EDITOR_SAYS
     _evidence_points_at_its_quote(document)
 
 
