@@ -70,7 +70,7 @@ class RussianSpans:
                 continue
             for begin, end in _people(span.type, tokens, first, stop):
                 if joined.part(tokens[begin].start, tokens[end - 1].end) is not None:
-                    yield Span(_type(span.type, tokens, begin, end), begin, end)
+                    yield Span(span.type, begin, end)
 
 
 def is_quoted(tokens: Sequence[Token], first: int, stop: int) -> bool:
@@ -80,11 +80,6 @@ def is_quoted(tokens: Sequence[Token], first: int, stop: int) -> bool:
 
 def is_acronym(token: Token) -> bool:
     return token.text.isupper() and 1 < len(token.text) <= _ACRONYM
-
-
-def _type(type_: str, tokens: Sequence[Token], first: int, stop: int) -> str:
-    """A town in quotation marks is a club or a company: «Краснодар» обыграл «Ростов»."""
-    return "ORG" if type_ == "LOC" and is_quoted(tokens, first, stop) else type_
 
 
 def _people(type_: str, tokens: Sequence[Token], first: int, stop: int) -> Iterator[tuple[int, int]]:
