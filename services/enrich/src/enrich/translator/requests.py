@@ -24,6 +24,8 @@ FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 BAD_ANSWERS: Final = 3
 CLAIMED_AT_ONCE: Final = 8
+# A record has at most 4 MiB; the article beside its translations takes its share of the public one.
+MAX_EVENT_BYTES: Final = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class TranslateRequests:
             (job, outcome if isinstance(outcome, Translation) else self._given_up(job, outcome))
             for job, outcome in outcomes
         ]
-        told = [(job, translation) for job, translation in made if translation is not None]
+        told = [(job, _within_size(job, each)) for job, each in made if each is not None]
         if told:
             await self._publisher.publish(
                 [(ARTICLES_ENRICHED, translated(job.request, each)) for job, each in told]
@@ -189,6 +191,14 @@ def _newest(requests: Sequence[TranslationRequestedV1]) -> list[TranslationReque
     for request in requests:
         newest[request.article_id] = max(request.revision, newest.get(request.article_id, 0))
     return [request for request in requests if request.revision == newest[request.article_id]]
+
+
+def _within_size(job: Job, translation: Translation) -> Translation:
+    """The translation, or that it is too large for a record: one such must not hold the others for ever."""
+    size = len(dump(translated(job.request, translation)))
+    if size <= MAX_EVENT_BYTES:
+        return translation
+    return given_up(job.target, away=False, reason=f"the translation is too large for the log: {size} bytes")
 
 
 def translated(request: TranslationRequestedV1, translation: Translation) -> ArticleTranslatedV1:
