@@ -3,23 +3,31 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from sys import intern
 from typing import Final, Literal
 
 from enrich.article_text import ArticleText
 from enrich.index.numbers import numbers
 from enrich.index.wording import Wording, wording_of
-from enrich.linguistics.skeleton import name_keys
+from enrich.linguistics.skeleton import name_keys, skeleton
 from enrich.linguistics.stopwords import stop_words
 from enrich.linguistics.tokens import Token
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Tag
 
-KeyKind = Literal["name", "place", "number", "subject", "lemma", "wording"]
+KeyKind = Literal["name", "capital", "place", "number", "subject", "lemma", "wording"]
 
 # To be raised when the same article gets other keys: indexes on disk are then made anew.
-KEYS_VERSION: Final = "5"
-HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA = 3, 2, 1, 1, 1
+KEYS_VERSION: Final = "6"
+HEADLINE_NAME, NAME, NUMBER, SUBJECT, LEMMA, CAPITAL = 3, 2, 1, 1, 1, 1
+MAX_CAPITALS: Final = 16
+# Languages that capitalise every noun.
+_CAPITAL_NOUNS: Final = frozenset({"de"})
+DAYS_AND_MONTHS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
+    " august september october november december".split()
+)
 MAX_LEMMAS: Final = 32
 _NAMED: Final = frozenset({"person", "place", "organisation", "entity"})
 _CONTENT: Final = frozenset({"NOUN", "ADJ", "VERB", "WORD"})
@@ -42,6 +50,11 @@ class Key:
     @property
     def finds(self) -> bool:
         """Whether articles are looked for by it: names and numbers say enough for that."""
+        return self.kind in ("name", "capital", "place", "number")
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is a name, place or number for sure."""
         return self.kind in ("name", "place", "number")
 
 
@@ -51,6 +64,7 @@ def keys_of(reading: Reading, tags: Iterable[Tag]) -> tuple[Key, ...]:
     tags = tuple(tags)
     for key in (
         *_names(tags),
+        *_capitals(reading, tags),
         *_subjects(tags),
         *_numbers(reading),
         *_lemmas(reading.tokens, reading.language),
@@ -75,6 +89,24 @@ def _names(tags: Iterable[Tag]) -> Iterator[Key]:
             # Finer evidence of the same adds little: the whole name after its surname, the name beside its
             # id. It is there for the article that has a name without knowing whose it is.
             yield Key(intern(f"n:{bones}"), kind, 1 if at or tag.id else weight, tag.label)
+
+
+def _capitals(reading: Reading, tags: Sequence[Tag]) -> Iterator[Key]:
+    """Words with a capital inside a sentence and in no tag: ships, laws, names that nobody recognised."""
+    if reading.language in _CAPITAL_NOUNS:
+        return
+    known = {skeleton(word) for tag in tags for word in tag.label.split()}
+    headline_ends = len(reading.article.headline)
+    found: dict[str, Key] = {}
+    for before, token in pairwise(reading.tokens):
+        inside = token.sentence == before.sentence and before.text[-1].isalnum()
+        if not inside or token.start <= headline_ends or not token.text.istitle():
+            continue
+        word = token.lemma if reading.language in ("ru", "uk") else token.text
+        for bones in name_keys(word)[:1]:
+            if bones not in known and token.text.lower() not in DAYS_AND_MONTHS:
+                found.setdefault(bones, Key(intern(f"n:{bones}"), "capital", CAPITAL, token.text))
+    yield from islice(found.values(), MAX_CAPITALS)
 
 
 def _subjects(tags: Iterable[Tag]) -> Iterator[Key]:

@@ -38,7 +38,7 @@ class Reasons:
 
     def shared(self, ranked: Sequence[Key]) -> tuple[str, ...]:
         """One line for each kind of key that two articles share, the most telling first."""
-        named = _labels((key for key in ranked if key.kind in ("name", "place")), MAX_NAMES)
+        named = _labels((key for key in ranked if key.kind in ("name", "capital", "place")), MAX_NAMES)
         numbers = _labels((key for key in ranked if key.kind == "number"), MAX_NUMBERS)
         subjects = _labels((key for key in ranked if key.kind == "subject"), MAX_NAMES)
         words = _labels((key for key in ranked if key.kind == "lemma"), MAX_WORDS)

@@ -121,7 +121,7 @@ class RelatedIndex(Library):
         ranks = np.where(contained >= REWORDED, np.maximum(scores, contained), scores)
         ids = {int(at): self.articles.id_of(found.slots[at]) for at in np.flatnonzero(worth)}
         best = sorted(ids, key=lambda at: (-ranks[at], ids[at]))[: 2 * MAX_LINKS + len(query.earlier)]
-        facts = max(1, sum(key.finds for key in telling.keys))
+        facts = max(1, sum(key.is_fact for key in telling.keys))
         neutral_mass = max(1, int(telling.weights[telling.neutral].sum()))
         return [
             Likeness(

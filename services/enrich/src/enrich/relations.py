@@ -56,12 +56,12 @@ class Likeness:
     @property
     def names(self) -> int:
         """How many people, organisations and unknown names both have."""
-        return len({key.label for key in self.keys if key.kind == "name"})
+        return len({key.label for key in self.keys if key.kind in ("name", "capital")})
 
     @property
     def facts(self) -> int:
         """How many names, places and numbers both have."""
-        return len({key.label for key in self.keys if key.finds})
+        return len({key.label for key in self.keys if key.is_fact})
 
     @property
     def words(self) -> int:

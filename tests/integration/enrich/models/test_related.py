@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from enrich.index_keys import Key
+from enrich.index_keys import Key, keys_of
 from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
 from newsloom_schemas.article import EarlierMention
+from newsloom_schemas.enrichment import Tag
 from newsloom_schemas.identity import article_id
 from tests.unit.enrich.desk import Desk, article
 
@@ -257,3 +258,16 @@ def test_removing_everything_leaves_an_empty_index() -> None:
     packed = index.packed()
     assert (len(index), len(packed.rows), len(packed.pool), len(packed.entries)) == (0, 0, 0, 0)
     assert index.rarity.is_empty()
+
+
+def capitals(desk: Desk, language: str, *body: str) -> set[str]:
+    reading = desk.reading(language, "Storm Over The Coast", *body)
+    tags = (Tag(kind="person", label="Agata Brenner", confidence=0.9, basis="heuristic", method="x"),)
+    return {key.label for key in keys_of(reading, tags) if key.kind == "capital"}
+
+
+def test_a_word_with_a_capital_that_is_in_no_tag_is_a_key_all_the_same(desk: Desk) -> None:
+    body = "The freighter Vostrelin ran aground on Thursday, said Agata Brenner of NASA. Nobody came."
+    assert capitals(desk, "en", body) == {"Vostrelin"}
+    assert capitals(desk, "ru", "Сухогруз Вострелин сел на мель. Груз плавает.") == {"Вострелин"}
+    assert capitals(desk, "de", "Der Frachter Vostrelin lief auf Grund.") == set()

@@ -194,7 +194,7 @@ class Library:
         )
         rows = self.articles.rows
         rows["mark"][slot], rows["title_words"][slot] = mark, len(stems)
-        rows["facts"][slot] = min(sum(key.finds for key in article.keys), _MOST_FACTS)
+        rows["facts"][slot] = min(sum(key.is_fact for key in article.keys), _MOST_FACTS)
         wording = wording_in(article.keys)
         if wording is not None:
             rows["shingles"][slot] = min(wording.shingles, _MOST_SHINGLES)

@@ -146,7 +146,7 @@ def compared(telling: Telling, slots: Slots, articles: Articles) -> Compared:
         neutral_mass=_summed(owners, neutral, len(slots)),
         shared=np.bincount(owners, minlength=len(slots)),
         facts=_summed(
-            owners, np.array([key.finds for key in telling.keys], dtype=np.int64)[places], len(slots)
+            owners, np.array([key.is_fact for key in telling.keys], dtype=np.int64)[places], len(slots)
         ),
         owners=owners,
         places=places,
