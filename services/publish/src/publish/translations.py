@@ -27,7 +27,7 @@ def with_translations(publication: Publication, held: Mapping[str, StoredTransla
 
 
 def facet_of(wanted: Sequence[str], come: Mapping[str, Translation], facet: Facet) -> Facet:
-    """`pending` until all wanted have come; then how they came, with a reason for each without a good text."""
+    """`pending` until all wanted have come; then how they came, with a reason for each without good text."""
     if any(language not in come for language in wanted):
         return facet.model_copy(update={"status": "pending", "reason": None})
     made = [come[language] for language in wanted]
