@@ -76,11 +76,12 @@ def test_what_a_verb_did_and_what_a_name_ends_is_no_phrase(desk: Desk) -> None:
     found = desk.analyse(
         article(
             "Волонтеры разобрали заброшенную оранжерею",
-            "Заброшенную оранжерею нашли у больницы имени Сеченова.",
+            "Заброшенную оранжерею нашли у тренера сборной Анголы. Рядом стоял тренер сборной Анголы.",
         )
     )
     phrases = labels(found.tags, "keyphrase")
-    assert not any(phrase.startswith(("забросивш", "больница имени")) for phrase in phrases)
+    assert not any(phrase.startswith("забросивш") for phrase in phrases)
+    assert "тренер сборной" not in phrases
 
 
 def test_the_subjects_are_not_said_again(desk: Desk) -> None:
@@ -103,10 +104,12 @@ def test_spanish_phrases_agree_and_are_no_sentences(desk: Desk) -> None:
         article(
             "El comercio nocturno vuelve a la frontera",
             "El comercio nocturno vuelve tras dos años. La plaga de ratas preocupa a los vecinos.",
+            "La pirotecnia deja huella. Los jurados destaca la prensa.",
             language="es",
         )
     )
     phrases = labels(found.tags, "keyphrase")
     assert "comercio nocturno" in phrases
+    assert {"pirotecnia deja", "jurados destaca"}.isdisjoint(phrases)
     assert "plaga de ratas" in phrases
     assert not any("vuelve" in phrase or "preocupa" in phrase for phrase in phrases)

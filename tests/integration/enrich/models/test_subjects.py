@@ -7,6 +7,7 @@ import pytest
 
 from enrich.enrichers.subjects import Subjects
 from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.text import plain_text
 from tests.unit.enrich.desk import Desk, article, labels
 
 PAGE = Path(__file__).parents[5] / "shared" / "data" / "news-page-ru.txt"
@@ -47,6 +48,17 @@ QUAKES = [
 @pytest.mark.parametrize("content", QUAKES, ids=lambda content: content.language)
 def test_one_story_has_one_subject_in_every_language(desk: Desk, content: ArticleContent) -> None:
     assert "medtop:20000153" in subjects(desk, content)
+
+
+@pytest.mark.parametrize("content", QUAKES, ids=lambda content: content.language)
+def test_evidence_is_made_of_whole_words(desk: Desk, content: ArticleContent) -> None:
+    texts = {"headline": content.headline, "lead": "", "body": plain_text(content.body_html)}
+    evidence = [item for tag in desk.analyse(content).tags if tag.kind == "subject" for item in tag.evidence]
+    assert {item.part for item in evidence} == {"headline", "body"}
+    for item in evidence:
+        around = f" {texts[item.part]} "
+        assert not around[item.start].isalnum(), item
+        assert not around[item.end + 1].isalnum(), item
 
 
 def test_the_label_is_in_the_language_of_the_article(desk: Desk) -> None:

@@ -38,6 +38,10 @@ def test_a_hundred_topics_and_more_have_cues_in_all_four_languages() -> None:
     assert len(LEXICON.covered) >= MIN_TOPICS
 
 
+def test_the_broadest_topics_have_no_terms_because_they_say_nothing() -> None:
+    assert [code for code in LEXICON.covered if VOCABULARY[code].level == 1] == []
+
+
 def test_every_covered_topic_and_all_above_it_have_names_of_our_own_where_iptc_has_none() -> None:
     for code in LEXICON.covered:
         for above in (code, *VOCABULARY.ancestors(code)):

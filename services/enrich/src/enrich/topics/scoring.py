@@ -17,8 +17,6 @@ PART_FACTORS: Final = {"headline": 2.0, "lead": 1.5, "body": 1.0}
 BASE_POINTS, POINTS_PER_ROOT_SENTENCE = 1.5, 1.2
 # What every further cue of the same sentence adds of its weight, and the most that one sentence can give.
 SECOND_IN_SENTENCE, MOST_IN_SENTENCE = 0.5, 4.5
-# The broadest topics say little: more must speak for them.
-BROADEST_FACTOR: Final = 1.3
 # News says first what it is about: a topic that none of the first sentences names needs more.
 FIRST_SENTENCES, BURIED_FACTOR = 4, 1.5
 ROLLED_UP: Final = 0.8
@@ -88,8 +86,8 @@ def _precedence(hit: Hit) -> tuple[int, bool, float, int]:
 class Judge:
     """Decides among the topics of a vocabulary.
 
-    Only topics `covered` by terms of their own are given: the others ("products and services") hold the
-    vocabulary together, and no editor would want them.
+    Only topics `covered` by terms of their own are given: the others ("politics", "products and services")
+    hold the vocabulary together, and an editor would take them off.
     """
 
     def __init__(self, vocabulary: Vocabulary, covered: Collection[str]) -> None:
@@ -138,9 +136,9 @@ class Judge:
         if not _is_convincing({cue.term for cue in cues}, is_declared):
             return None
         points = _points(cues) + (DECLARED_POINTS if is_declared else 0)
-        least = needed * (BROADEST_FACTOR if self._level(topic) == 1 else 1)
         telling = [cue for cue in cues if cue.term.weight > HINT]
-        least *= 1 if any(cue.sentence < FIRST_SENTENCES for cue in telling) else BURIED_FACTOR
+        is_early = any(cue.sentence < FIRST_SENTENCES for cue in telling)
+        least = needed * (1 if is_early else BURIED_FACTOR)
         if points < least:
             return None
         places = sorted((cue.place for cue in telling), key=_reading_order)
