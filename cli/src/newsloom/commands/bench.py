@@ -62,7 +62,7 @@ def related(
 
 @bench.command()
 def enrich(
-    articles: Annotated[int, typer.Option(min=1, help="Articles that one worker, then two, work off.")] = 300,
+    articles: Annotated[int, typer.Option(min=1, help="Articles that one worker, then two, work off.")] = 100,
     json_: Json = False,
 ) -> None:
     """Language work: time for one article, articles a second in one worker and two, memory of a worker.
