@@ -1,7 +1,8 @@
 """Names in languages without a trained model: gazetteer and capital letters, at an honest low confidence."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from enrich.enrichers.base import Enricher, FacetName, Finding
@@ -16,7 +17,15 @@ from enrich.linguistics.capitals import (
     split_at_listed,
     split_at_person,
 )
-from enrich.linguistics.cues import CALLINGS, DEMONYM_ENDINGS, EVENT_WORDS, NO_NAMES, TITLES
+from enrich.linguistics.cues import (
+    CALLINGS,
+    CONNECTORS,
+    DEMONYM_ENDINGS,
+    EVENT_WORDS,
+    NO_NAMES,
+    STREETS,
+    TITLES,
+)
 from enrich.linguistics.gazetteer import Gazetteer, Near, Place, fold
 from enrich.linguistics.guessing import guess, is_given_name
 from enrich.linguistics.institutions import institutions
@@ -173,8 +182,11 @@ class GazetteerEntities(Enricher):
 
     def _mentions(self, runs: Sequence[Run], reading: Reading, near: Near) -> Iterator[Mention]:
         surnames = {fold(run.tokens[-1].text) for run in runs if self._is_full_name(run, reading.language)}
+        seen = {fold(token.text) for run in runs for token in run.tokens}
         for run in runs:
-            mention = self._listed(run, reading, near, surnames) or self._unlisted(run, reading)
+            if _is_street(run, reading.tokens) or _is_code(run, reading.joined.text):
+                continue
+            mention = self._listed(run, reading, near, surnames) or self._unlisted(run, reading, seen)
             if mention is not None:
                 yield mention
 
@@ -227,7 +239,7 @@ class GazetteerEntities(Enricher):
             reading.language == "uk" and self._morphology.is_common_noun(word.text, "uk")
         )
 
-    def _unlisted(self, run: Run, reading: Reading) -> Mention | None:
+    def _unlisted(self, run: Run, reading: Reading, seen: Collection[str]) -> Mention | None:
         written = reading.joined.text[run.start : run.end]
         if reading.language in _CAPITALS_MEAN_NOTHING or len(written) < 2:
             return None
@@ -239,7 +251,7 @@ class GazetteerEntities(Enricher):
         guessed = guess(run, reading.tokens, reading.language, self._morphology)
         if lone is not None and (written in NO_NAMES or (guessed.kind == "entity" and lone.text.isupper())):
             return None
-        label = self._label(run, written, guessed.kind, reading.language)
+        label = self._label(run, written, guessed.kind, reading.language, seen)
         if guessed.kind == "organisation" and citations.is_cited(reading.tokens, run.first, run.last):
             return citations.source(label, run.start, run.end, citations.GUESSED)
         return self._made(run, guessed.kind, label, guessed.finding, reading.language)
@@ -249,11 +261,12 @@ class GazetteerEntities(Enricher):
             return True
         return word.lower().endswith(DEMONYM_ENDINGS.get(language, ("\0",)))
 
-    def _label(self, run: Run, written: str, kind: TagKind, language: str) -> str:
+    def _label(self, run: Run, written: str, kind: TagKind, language: str, seen: Collection[str]) -> str:
         if language != "uk":
             return written
-        if kind == "person":
-            return self._person(run)
+        # What has two capitals and no kind is a person more often than not.
+        if kind == "person" or (kind == "entity" and len(run.tokens) > 1):
+            return nominative_person(run.tokens, self._morphology, "uk", seen)
         return nominative_name(run.tokens, self._morphology, "uk")
 
     def _made(
@@ -270,10 +283,19 @@ class GazetteerEntities(Enricher):
             basis=sureness.basis,
         )
 
-    def _person(self, run: Run) -> str:
-        """A Ukrainian name in the nominative."""
-        return nominative_person(run.tokens, self._morphology, "uk")
-
 
 def _is_within(run: Run, known: Sequence[Mention]) -> bool:
     return any(run.start < mention.end and mention.start < run.end for mention in known)
+
+
+def _is_code(run: Run, text: str) -> bool:
+    """True for the letters of a road or a model: AP-2."""
+    return re.match(r"[-–]\d", text[run.end : run.end + 2]) is not None
+
+
+def _is_street(run: Run, tokens: Sequence[Token]) -> bool:
+    """True for a name that a street, a square or a feast has: «avenida Caracas», «fiesta de San Antonio»."""
+    at = run.first - 1
+    while at >= 0 and tokens[at].text in CONNECTORS["es"]:
+        at -= 1
+    return at >= 0 and any(word in STREETS for word in (fold(tokens[at].text), tokens[at].lemma))

@@ -105,6 +105,19 @@ PLACE_WORDS: Final = frozenset(
 )
 # Heads of the names of regions, after an adjective: «Харківська область», «Труханів острів».
 REGION_WORDS: Final = frozenset("область район громада край округ острів острови море затока".split())
+# Common nouns right before the name of a company, party or paper: «la empresa X», "the shipyard X".
+INSTITUTION_CALLINGS: Final = frozenset(
+    """
+    company compañía airline carrier chain charity developer firm maker manufacturer operator publisher
+    retailer shipyard startup supplier think-tank union aerolínea coalición constructora empresa fabricante
+    firma naviera ong operadora organización petrolera tecnológica авіакомпанія видавництво компанія стартап
+    гурт
+    """.split()
+)
+# A name behind these is a street's or a feast's: «avenida Caracas», «вулиця Шевченка».
+STREETS: Final = frozenset(
+    "avenida calle plaza paseo fiesta fiestas vuelta вулиця площа проспект бульвар провулок".split()
+)
 # Prepositions of place that hardly ever stand before people.
 PLACE_PREPOSITIONS: Final = {
     "en": frozenset({"in", "near", "at", "outside"}),

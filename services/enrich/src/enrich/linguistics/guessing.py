@@ -9,6 +9,7 @@ from enrich.linguistics.capitals import Run
 from enrich.linguistics.cues import (
     ARTICLES,
     CALLINGS,
+    INSTITUTION_CALLINGS,
     NO_NAMES,
     PLACE_PREPOSITIONS,
     PLACE_WORDS,
@@ -83,6 +84,15 @@ def is_given_name(word: str, language: str, morphology: Morphology) -> bool:
 
 def _organisation_word(sight: Sight) -> bool:
     return sight.run.has_organisation_word
+
+
+def _institution_calling(sight: Sight) -> bool:
+    """«La empresa Limpia Costa», «компанія "Степ Агро"»."""
+    first = sight.run.first
+    before = [token for token in sight.tokens[max(0, first - 2) : first] if token.pos != "PUNCT"]
+    if not before or before[-1].sentence != sight.run.tokens[0].sentence or before[-1].capitalised:
+        return False
+    return _is_any(before[-1], INSTITUTION_CALLINGS)
 
 
 def _place_word(sight: Sight) -> bool:
@@ -204,6 +214,7 @@ _RULES: Final[Sequence[tuple[str, TagKind, Callable[[Sight], bool]]]] = (
     ("organisation-word", "organisation", _organisation_word),
     ("place-word", "place", _place_word),
     ("given-name", "person", _given_name),
+    ("institution-calling", "organisation", _institution_calling),
     ("calling", "person", _calling),
     ("acronym", "organisation", _acronym),
     ("ukrainian-name", "person", _ukrainian_name),

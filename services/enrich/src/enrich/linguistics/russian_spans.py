@@ -1,5 +1,6 @@
 """Where names stand in a Russian text: the tagger's spans in whole tokens, and what it passed over."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,11 @@ _THINGS: Final = frozenset(
     кубок закон игра выставка шоу картина симфония поезд автомобиль модель программа операция ураган тайфун
     шторм
     """.split()
+)
+_MODEL: Final = re.compile(r"[^\W\d]+-\d+\w*")
+# Ministries in short: the model takes some of them for people.
+_MINISTRY: Final = re.compile(
+    r"Мин(?:обр|здрав|фин|юст|эк|энерго|транс|цифр|культ|сельхоз|оборон|строй|труд|спорт|природ|пром|восток|торг)"
 )
 _RELATIVE: Final = ("ское", "ская", "ские", "ского", "ской", "ских", "скую", "скому", "скими")
 
@@ -70,7 +76,7 @@ class RussianSpans:
                 continue
             for begin, end in _people(span.type, tokens, first, stop):
                 if joined.part(tokens[begin].start, tokens[end - 1].end) is not None:
-                    yield Span(span.type, begin, end)
+                    yield Span("ORG" if _MINISTRY.match(tokens[begin].text) else span.type, begin, end)
 
 
 def is_quoted(tokens: Sequence[Token], first: int, stop: int) -> bool:
@@ -112,9 +118,12 @@ def _is_adjective(tokens: Sequence[Token]) -> bool:
 
 
 def _is_thing(type_: str, tokens: Sequence[Token], first: int, stop: int) -> bool:
-    """True for generic acronyms, and for what is called a ship, a film or a prize: «шаттл "Индевор"»."""
+    """True for generic acronyms, for ships, films, prizes and halls, «шаттл "Индевор"», and models."""
+    if type_ == "PER" and stop - first > 1 and is_quoted(tokens, first, stop):
+        return True
     if type_ != "ORG":
         return False
     before = [token for token in tokens[max(0, first - 2) : first] if token.pos != "PUNCT"]
     called = bool(before) and before[-1].lemma in _THINGS
-    return called or (stop - first == 1 and tokens[first].text in _NO_NAMES)
+    lone = tokens[first].text if stop - first == 1 else ""
+    return called or lone in _NO_NAMES or _MODEL.fullmatch(lone) is not None
