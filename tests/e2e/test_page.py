@@ -72,8 +72,17 @@ async def test_the_real_page_becomes_a_clean_article(system: System) -> None:
     assert not {
         name for name in ("Кац", "Джабалия", "Rockstar Games", "ЦАХАЛ", "Южная Корея") if name in subjects
     }
-    assert "Владимир Путин" in subjects or "Путин" in subjects
-    assert {"Иран", "Россия", "Украина"} <= labels(document, "subject", "place")
+    assert labels(document, "subject", "person") == {
+        "Владимир Путин",
+        "Эбрагим Раиси",
+        "Николай Патрушев",
+        "Владимир Зеленский",
+    }
+    assert {"Иран", "Россия", "Украина", "Великобритания"} <= labels(document, "subject", "place")
+    assert {"Евросоюз", "МИД Украины"} <= labels(document, "subject", "organisation")
+    places = {tag.get("id") for tag in document["tags"] if tag["kind"] == "place"}
+    # Moscow, Tehran, Kyiv.
+    assert {"geonames:524901", "geonames:112931", "geonames:703448"} <= places
     topics = {tag["id"] for tag in document["tags"] if tag["kind"] == "subject"}
     assert topics
     assert topics <= WHAT_AN_EDITOR_SAYS
