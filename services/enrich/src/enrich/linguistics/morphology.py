@@ -46,6 +46,9 @@ GENDERS: Final = ("masc", "femn")
 # How much a reading says that the word is this name in this case: in the dictionary as a name, as another
 # word, or guessed from its ending.
 _AS_NAME, _AS_WORD, _GUESSED = 2.0, 0.7, 1.2
+# «Степновой» is Степнова rather than Степновая.
+_WOMENS_SURNAMES: Final = ("ова", "ева", "єва")
+_WOMENS: Final = 0.2
 _PERSON_MARKS: Final = frozenset({"Name", "Surn", "Patr"})
 
 
@@ -192,6 +195,8 @@ class Morphology:
             for gender in _genders(parse.tag):
                 form = _nominative_like(parse, gender, word.lower())
                 weight = _name_weight(parse)
+                if form is not None and form.word.endswith(_WOMENS_SURNAMES):
+                    weight += _WOMENS
                 if form is not None and weight > forms.get((case, gender), NameForm("", 0.0)).weight:
                     forms[case, gender] = NameForm(like(word, _spelled(form.word, word)), weight)
         return forms
