@@ -170,6 +170,24 @@ def test_a_translation_is_marked_and_leads_to_its_original() -> None:
     assert "The bridge over the old harbour" not in page.text
 
 
+def test_a_subject_is_named_in_the_language_of_the_page_where_its_vocabulary_knows_it() -> None:
+    tag = Tag(
+        kind="subject",
+        label="дипломатия",
+        labels={"ru": "дипломатия", "en": "diplomacy", "es": "diplomacia"},
+        id="medtop:20000642",
+        confidence=0.9,
+        basis="heuristic",
+        method="iptc-lexicon",
+    )
+    made = {language: translated(language) for language in ("es", "de")}
+    stored = document("a", language="ru", translations=made, tags=(tag,))
+    assert ">diplomacia<" in shown_in("es", stored).text
+    assert ">дипломатия<" not in shown_in("es", stored).text
+    assert ">дипломатия<" in shown_in("de", stored).text, "no German label: the article's own"
+    assert ">дипломатия<" in shown(stored).text
+
+
 def test_the_canonical_address_is_the_sources_own_if_it_has_one() -> None:
     def canonical(page: Page) -> list[str | None]:
         return [link["href"] for link in page.all("link") if link.get("rel") == "canonical"]

@@ -40,6 +40,9 @@ class Tag(Value):
 
     kind: TagKind = Field(description="what is named; `entity` when the type is unknown")
     label: Annotated[Text, Field(min_length=1, max_length=200)] = Field(description="normal form, for people")
+    labels: dict[LanguageTag, Annotated[Text, Field(min_length=1, max_length=200)]] | None = Field(
+        default=None, description="what its vocabulary calls it in each language that it has, for a subject"
+    )
     id: Annotated[str, Field(max_length=200)] | None = Field(
         default=None, description="identifier in a known vocabulary, such as iso3166:IR or geonames:112931"
     )

@@ -108,6 +108,13 @@ def test_a_source_s_own_section_map_is_taken_at_its_word(desk: Desk, tmp_path: P
     assert (finding.status, "de" in (finding.reason or "")) == ("partial", True)
 
 
+def test_a_subject_carries_its_labels_in_every_locale_that_there_is(desk: Desk) -> None:
+    tag = next(tag for tag in desk.analyse(QUAKES[0]).tags if tag.id == "medtop:20000153")
+    assert tag.labels is not None
+    assert tag.labels["ru"] == tag.label
+    assert {"en", "es", "de", "fr", "pt", "ar", "zh-Hans", "uk"} <= tag.labels.keys()
+
+
 def test_an_unknown_language_is_skipped(desk: Desk) -> None:
     finding = Subjects().run(desk.reading("und", "zxcv", "qwer"), ())
     assert (finding.status, finding.tags) == ("skipped", ())

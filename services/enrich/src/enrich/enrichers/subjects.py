@@ -66,9 +66,14 @@ class Subjects(Enricher):
 
     def _tag(self, code: str, language: str, confidence: float, method: str) -> Tag:
         topic = self._vocabulary[code]
-        label = topic.label(language)
         return Tag(
-            kind="subject", label=label, id=topic.id, confidence=confidence, basis="heuristic", method=method
+            kind="subject",
+            label=topic.label(language),
+            labels=dict(topic.labels),
+            id=topic.id,
+            confidence=confidence,
+            basis="heuristic",
+            method=method,
         )
 
     @cached_property
