@@ -259,10 +259,11 @@ async def test_english_to_spanish_through_apertium(newsroom: Newsroom) -> None:
     body = ('The <b>new</b> bridge over the <a href="https://news.example/h">old harbour</a> cost 64 euros.',)
     article = await newsroom.system.submit(story(f"puente-{uuid4().hex}", *body), source=SOURCE)
     made = await newsroom.translation(article, "es")
-    assert (made["status"], made["engine"]) == ("published", "apertium")
+    assert (made["status"], made["engine"]) == ("draft", "apertium")
+    assert "for an editor to read first" in made["reason"]
     assert "puente" in made["body_html"]
     assert '<a href="https://news.example/h"' in made["body_html"]
     response = await newsroom.system.get(f"/v1/articles/{article}/translations/es")
     assert response.status_code == 200
     page = await newsroom.system.get(f"/articles/{article}/es")
-    assert "Machine translation" in page.text
+    assert "Draft machine translation" in page.text

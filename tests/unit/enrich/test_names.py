@@ -65,3 +65,11 @@ def test_a_name_typed_in_two_ways_gets_the_kind_that_has_an_id() -> None:
     place = mention("Каламата", 30, kind="place", id="geonames:261604")
     groups = merged([mention("Каламата"), place])
     assert [(group[0].kind, len(group)) for group in groups] == [("place", 2)]
+
+
+def test_an_organisation_by_its_last_or_first_word_is_the_only_longer_one() -> None:
+    longer = mention("European Commission", kind="organisation", id="wikidata:Q8880")
+    assert names(longer, mention("Commission", 30, kind="organisation")) == [("European Commission", 2)]
+    other = mention("Trade Commission", 60, kind="organisation")
+    apart = names(longer, other, mention("Commission", 90, kind="organisation"))
+    assert [count for _, count in apart] == [1, 1, 1], "it may be either"

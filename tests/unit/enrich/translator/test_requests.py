@@ -54,6 +54,19 @@ async def test_an_article_is_translated_whole_and_marked_as_made_by_its_engine()
     assert desk.waiting.jobs == {}
 
 
+async def test_what_an_engine_that_needs_an_editor_makes_is_a_draft_and_other_pairs_are_not() -> None:
+    unread = Desk(ScriptedEngine(), drafts={("scripted", EN_ES)})
+    await unread.requests([requested()])
+    made = only(unread)
+    assert (made.status, made.reason) == (
+        "draft",
+        "what scripted makes of en->es is for an editor to read first",
+    )
+    trusted = Desk(ScriptedEngine(), drafts={("scripted", Pair("es", "en")), ("other", EN_ES)})
+    await trusted.requests([requested()])
+    assert only(trusted).status == "published"
+
+
 async def test_correcting_one_of_forty_sentences_asks_the_engine_for_exactly_one() -> None:
     engine = ScriptedEngine()
     desk = Desk(engine)

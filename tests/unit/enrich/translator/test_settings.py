@@ -33,6 +33,18 @@ def test_by_default_what_needs_no_address_is_tried_and_an_address_adds_its_engin
     assert names() == ["firefox", "apertium", "libretranslate", "openai"]
 
 
+def test_what_a_rule_based_engine_makes_of_distant_languages_is_a_draft_unless_said_otherwise() -> None:
+    assert Settings().drafts == {("apertium", Pair("en", "es")), ("apertium", Pair("es", "en"))}
+    assert Settings(translate_drafts="").drafts == frozenset()
+    assert Settings(translate_drafts="firefox:uk>ru").drafts == {("firefox", Pair("uk", "ru"))}
+
+
+@pytest.mark.parametrize("wrong", ["apertium", "apertium:en", "en>es", "apertium:en>"])
+def test_drafts_written_wrongly_are_told_how_to_be_written(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="write ENRICH_TRANSLATE_DRAFTS like"):
+        Settings(translate_drafts=wrong)
+
+
 def test_the_order_of_engines_is_that_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENRICH_LIBRETRANSLATE_URL", LIBRE)
     monkeypatch.setenv("ENRICH_TRANSLATE_ENGINES", "libretranslate, apertium")

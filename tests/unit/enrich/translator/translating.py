@@ -194,7 +194,11 @@ class Desk:
         self.board = Board(engines, candidates, clock=self.clock.monotonic, order=options.pop("order", None))
         self.asker = Asker(self.board, self.memory, self.meter, at_once=4)
         self.translator = ArticleTranslator(
-            self.board, self.asker, self.clock, max_chars=options.pop("max_chars", 100_000)
+            self.board,
+            self.asker,
+            self.clock,
+            max_chars=options.pop("max_chars", 100_000),
+            drafts=options.pop("drafts", ()),
         )
         self.requests = TranslateRequests(
             self.translator,

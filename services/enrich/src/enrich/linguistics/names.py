@@ -99,17 +99,20 @@ def _surnames_into_full_names(groups: Sequence[_Group]) -> list[_Group]:
 
 
 def _only_longer(group: _Group, groups: Sequence[_Group]) -> _Group | None:
-    """The one organisation that the article calls by this name and more: МЧС of МЧС России."""
+    """The one organisation that the article calls by this name and more.
+
+    МЧС of МЧС России, Commission of European Commission.
+    """
     mine = group.best
     if mine.kind != "organisation" or mine.id is not None or not mine.words:
         return None
-    longer = [other for other in groups if other is not group and _starts_with(other.best, mine)]
+    longer = [other for other in groups if other is not group and _has_one_word_more(other.best, mine)]
     return longer[0] if len(longer) == 1 else None
 
 
-def _starts_with(longer: Mention, shorter: Mention) -> bool:
+def _has_one_word_more(longer: Mention, shorter: Mention) -> bool:
     same = longer.kind == "organisation" and longer.role == shorter.role
-    return same and longer.words[:-1] == shorter.words
+    return same and shorter.words in (longer.words[:-1], longer.words[1:])
 
 
 def _only_bearer(group: _Group, full: Sequence[_Group]) -> _Group | None:

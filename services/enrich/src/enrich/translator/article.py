@@ -1,6 +1,6 @@
 """One article into one language: cut, asked for, put together, judged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -36,13 +36,25 @@ class Later:
 
 
 class ArticleTranslator:
-    """Translates articles with whatever engines the board has. `max_chars` bounds the text of one article."""
+    """Translates articles with whatever engines the board has. `max_chars` bounds the text of one article.
 
-    def __init__(self, board: Board, asker: Asker, clock: Clock, *, max_chars: int) -> None:
+    What the engines of `drafts` make of a pair is a draft: correct in form, but not for readers unread.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        asker: Asker,
+        clock: Clock,
+        *,
+        max_chars: int,
+        drafts: Collection[tuple[str, Pair]] = (),
+    ) -> None:
         self._board = board
         self._asker = asker
         self._clock = clock
         self._max_chars = max_chars
+        self._drafts = drafts
 
     async def translate(
         self, request: TranslationRequestedV1, target: str, *, last: bool = False
@@ -51,7 +63,7 @@ class ArticleTranslator:
 
         The `last` time an article is taken with a few sentences in the original, whatever engines answered.
         """
-        pair = Pair(primary_language(request.language), primary_language(target))
+        pair = pair_of(request, target)
         if pair not in self._board:
             return _without_text(target, "unavailable", self._board.why_not(pair))
         texts = _Texts.of(request.content, pair.source)
@@ -92,18 +104,18 @@ class ArticleTranslator:
             (asked.bad and not last) or headline_missing or len(missing) > MOST_KEPT * len(sentences)
         ):
             return Later(reason=_reason([*asked.bad, *asked.faults] or ["no engine answered"]), bad=True)
-        return self._assembled(target, texts, sentences, asked)
+        return self._assembled(pair_of(request, target), target, texts, sentences, asked)
 
     def _assembled(
-        self, target: str, texts: "_Texts", sentences: Sequence[Sentence], asked: Asked
+        self, pair: Pair, target: str, texts: "_Texts", sentences: Sequence[Sentence], asked: Asked
     ) -> Translation:
         answers = [asked.answers.get(sentence.to_html()) for sentence in sentences]
         headline, lead, body = texts.rendered(
             [answer.sentence if answer else each for answer, each in zip(answers, sentences, strict=True)]
         )
         quality = _quality(texts, sentences, answers)
-        reason = _draft_reason(quality, asked)
         engine, version = _made_by(answers)
+        reason = "; ".join([*self._unread(pair, answers), *_shortcomings(quality, asked)]) or None
         return Translation(
             language=target,
             status="draft" if reason else "published",
@@ -116,6 +128,19 @@ class ArticleTranslator:
             translated_at=self._clock.now(),
             quality=quality,
         )
+
+    def _unread(self, pair: Pair, answers: Sequence[Answer | None]) -> list[str]:
+        engines = sorted({answer.engine for answer in answers if answer is not None})
+        return [
+            f"what {engine} makes of {pair} is for an editor to read first"
+            for engine in engines
+            if (engine, pair) in self._drafts
+        ]
+
+
+def pair_of(request: TranslationRequestedV1, target: str) -> Pair:
+    """The languages by which engines are asked."""
+    return Pair(primary_language(request.language), primary_language(target))
 
 
 def given_up(target: str, *, away: bool, reason: str) -> Translation:
@@ -166,14 +191,14 @@ def _quality(
     )
 
 
-def _draft_reason(quality: TranslationQuality, asked: Asked) -> str | None:
+def _shortcomings(quality: TranslationQuality, asked: Asked) -> list[str]:
     reasons = []
     if quality.kept:
         why = f" ({_reason(asked.faults)})" if asked.faults else ""
         reasons.append(f"{quality.kept} of {quality.sentences} sentences are left in the original{why}")
     if quality.words and quality.unknown_words > MANY_UNKNOWN * quality.words:
         reasons.append(f"{quality.unknown_words} of {quality.words} words are unknown to the engine")
-    return "; ".join(reasons) or None
+    return reasons
 
 
 def _made_by(answers: Sequence[Answer | None]) -> tuple[str | None, str | None]:

@@ -59,7 +59,13 @@ class TranslationDesk:
             metrics = TranslatorMetrics(chassis.registry)
             asker = Asker(self.board, store.sentences, metrics, at_once=settings.translate_at_once)
             requests = TranslateRequests(
-                ArticleTranslator(self.board, asker, chassis.clock, max_chars=settings.translate_max_chars),
+                ArticleTranslator(
+                    self.board,
+                    asker,
+                    chassis.clock,
+                    max_chars=settings.translate_max_chars,
+                    drafts=settings.drafts,
+                ),
                 store.waiting,
                 store,
                 publisher,

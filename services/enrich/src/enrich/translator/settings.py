@@ -10,6 +10,7 @@ from enrich.translator.ports import Pair
 from newsloom_runtime.settings import ServiceSettings
 
 EngineName = Literal["firefox", "apertium", "libretranslate", "openai"]
+_SPELLING_OF_DRAFTS = "write ENRICH_TRANSLATE_DRAFTS like apertium:en>es,apertium:es>en"
 _SPELLING = "write ENRICH_TRANSLATE_PAIRS like en>es=apertium+firefox,ru>en=libretranslate"
 
 
@@ -22,6 +23,10 @@ class TranslatorSettings(ServiceSettings):
     )
     translate_pairs: str = Field(
         default="", description="pairs with engines of their own, such as en>es=apertium+firefox,ru>en=openai"
+    )
+    translate_drafts: str = Field(
+        default="apertium:en>es,apertium:es>en",
+        description="engines and pairs whose texts are drafts, for an editor to read first",
     )
     translate_timeout: float = Field(
         default=8.0,
@@ -64,6 +69,12 @@ class TranslatorSettings(ServiceSettings):
         order_of(value)
         return value
 
+    @field_validator("translate_drafts")
+    @classmethod
+    def _readable_drafts(cls, value: str) -> str:
+        drafts_of(value)
+        return value
+
     @model_validator(mode="after")
     def _addresses_are_there(self) -> "TranslatorSettings":
         named = self.translate_engines if "translate_engines" in self.model_fields_set else ()
@@ -79,6 +90,23 @@ class TranslatorSettings(ServiceSettings):
     def order(self) -> dict[Pair, tuple[str, ...]]:
         """Engines of the pairs that have an order of their own."""
         return order_of(self.translate_pairs)
+
+    @property
+    def drafts(self) -> frozenset[tuple[str, Pair]]:
+        """Engines and pairs whose texts are drafts."""
+        return drafts_of(self.translate_drafts)
+
+
+def drafts_of(text: str) -> frozenset[tuple[str, Pair]]:
+    """Reads `apertium:en>es,firefox:uk>ru`. Raises ValueError that shows how to write it."""
+    drafts: set[tuple[str, Pair]] = set()
+    for part in filter(None, text.replace(" ", "").split(",")):
+        engine, colon, pair = part.partition(":")
+        source, arrow, target = pair.partition(">")
+        if not (engine and colon and source and arrow and target):
+            raise ValueError(_SPELLING_OF_DRAFTS)
+        drafts.add((engine, Pair(source, target)))
+    return frozenset(drafts)
 
 
 def order_of(text: str) -> dict[Pair, tuple[str, ...]]:
