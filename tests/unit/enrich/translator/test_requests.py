@@ -6,7 +6,7 @@ import pytest
 
 from enrich.translator.keys import editors_key
 from enrich.translator.lookout import Trials
-from enrich.translator.ports import BadAnswer, EngineAway, Pair, PairNotServed
+from enrich.translator.ports import BadAnswer, EngineAway, Pair, PairNotServed, Parked
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
 from newsloom_schemas.enrichment import Translation
 from tests.factories import MOMENT, killed
@@ -293,6 +293,21 @@ async def test_an_article_killed_before_or_during_the_work_is_neither_told_nor_k
     engine.asked.clear()
     await desk.requests([doomed])
     assert engine.asked == []
+
+
+async def test_a_kill_between_the_last_look_and_the_waiting_list_leaves_nothing_there() -> None:
+    desk = Desk(ScriptedEngine(answer=raising(EngineAway("away"))))
+    doomed = requested("doomed")
+    park = desk.waiting.park
+
+    async def killed_just_before(job: Parked) -> None:
+        desk.tombs.dead.add(doomed.article_id)
+        await desk.tombs.forget([doomed.article_id])
+        await park(job)
+
+    desk.waiting.park = killed_just_before  # type: ignore[method-assign]
+    await desk.requests([doomed])
+    assert (desk.waiting.jobs, desk.told) == ({}, [])
 
 
 async def test_an_article_under_embargo_is_not_sent_out_of_the_house_before_its_time() -> None:

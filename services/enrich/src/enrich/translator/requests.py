@@ -145,9 +145,15 @@ class TranslateRequests:
         for job, translation in told:
             self._meter.translation(translation.status)
             await self._waiting.done(job.job_id)
-        for job, outcome in outcomes:
-            if isinstance(outcome, Later) and self._given_up(job, outcome) is None:
-                await self._park(job, outcome)
+        parked = [
+            (job, outcome)
+            for job, outcome in outcomes
+            if isinstance(outcome, Later) and self._given_up(job, outcome) is None
+        ]
+        for job, outcome in parked:
+            await self._park(job, outcome)
+        # A kill that came since the last look has swept before this was put down: look once more.
+        await self._without_killed([job for job, _ in parked])
 
     def _given_up(self, job: Job, later: Later) -> Translation | None:
         """What is told when another attempt is of no use; None while one is."""
