@@ -337,9 +337,12 @@ async def test_a_pair_that_no_engine_serves_is_unavailable_at_once_with_the_reas
     assert "install apertium-eng-spa" in (only(gone).reason or "")
 
 
-async def test_a_translation_too_large_for_a_record_is_told_without_its_text() -> None:
-    long = [f"The bridge {number} of the harbour {'ñ' * 2_000}." for number in range(600)]
-    desk = Desk(ScriptedEngine(), max_chars=10_000_000)
+async def test_a_translation_too_large_for_a_record_is_told_without_its_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("enrich.translator.requests.MAX_EVENT_BYTES", 20_000)
+    long = [f"The bridge {number} of the harbour {'ñ' * 200}." for number in range(60)]
+    desk = Desk(ScriptedEngine())
     await desk.requests([requested(body_html=paragraphs(*long))])
     assert (only(desk).status, only(desk).body_html) == ("failed", None)
     assert "too large for the log" in (only(desk).reason or "")
