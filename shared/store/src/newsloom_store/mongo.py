@@ -58,13 +58,13 @@ class MongoStore:
         one of the documents can never be stored; the others may be stored then.
         """
         killed = [swap.document.article_id for swap in swaps if swap.document.killed]
+        if not killed:
+            return await write(self._articles, swaps)
         beside = MongoTranslations(self._articles)
-        if killed:
-            await beside.forget(killed)
+        await beside.forget(killed)
         lost = await write(self._articles, swaps)
-        if killed:
-            # Again, for what was kept meanwhile. From now on the translator sees the tombstones itself.
-            await beside.forget(killed)
+        # Again, for what was kept meanwhile. From now on the translator sees the tombstones itself.
+        await beside.forget(killed)
         return lost
 
     async def heads(self, article_ids: Sequence[str]) -> dict[str, Head]:

@@ -62,10 +62,6 @@ class Sight:
         last = self.run.last + 1
         return self.tokens[last] if last < len(self.tokens) else None
 
-    @property
-    def first_word(self) -> str:
-        return fold(self.run.tokens[0].text)
-
 
 def guess(run: Run, tokens: Sequence[Token], language: str, morphology: Morphology) -> Guess:
     """The kind that the first fitting rule gives; an untyped entity when none fits."""

@@ -201,15 +201,6 @@ class Morphology:
                     forms[case, gender] = NameForm(like(word, _spelled(form.word, word)), weight)
         return forms
 
-    def given_name_nominative(self, word: str, grammar: Grammar, language: str) -> str | None:
-        """The nominative of a first name in the dictionary, which knows its gender better than context."""
-        for parse in self._parses(word, language):
-            is_name = parse.is_known and "Name" in parse.tag.grammemes
-            if is_name and str(parse.tag.case) == grammar.case and _number_of(parse.tag) == "sing":
-                form = _inflected(parse, {"nomn"}, plural=False)
-                return None if form is None else like(word, _spelled(form.word, word))
-        return None
-
     def genitive(self, word: str, language: str) -> str | None:
         """The genitive of a word in the nominative; None for acronyms and for words that do not inflect."""
         if word.isupper():

@@ -21,7 +21,6 @@ LONGEST_PAUSE: Final = 60.0
 NOT_SERVED: Final = "it does not serve this pair"
 
 State = Literal["untried", "works", "broken"]
-OnBack = Callable[[Pair], None]
 
 
 @dataclass(slots=True)

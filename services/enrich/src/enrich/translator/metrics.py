@@ -1,7 +1,6 @@
 """What the translator counts. Labels are closed: engines and statuses that the code names."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily
@@ -9,8 +8,6 @@ from prometheus_client.registry import Collector
 
 from enrich.translator.board import Board
 from enrich.translator.lookout import Lookout
-
-ORIGINS: Final = ("memory", "editor", "engine")
 
 
 class TranslatorMetrics:

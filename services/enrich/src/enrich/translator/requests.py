@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from enrich.translator.article import ArticleTranslator, Later, given_up
+from enrich.translator.article import ArticleTranslator, Later, given_up, pair_of
 from enrich.translator.ports import Clock, Meter, Pair, Parked, Publisher, Tombs, Waiting, WaitingJob
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
@@ -15,7 +15,6 @@ from newsloom_schemas.codec import dump
 from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV1
 from newsloom_schemas.identity import event_id
-from newsloom_schemas.languages import primary_language
 
 # What one attempt may take; the consumer's health looks after batches that take two minutes.
 ATTEMPT_WITHIN: Final = 45.0
@@ -44,7 +43,7 @@ class Job:
 
     @property
     def pair(self) -> Pair:
-        return Pair(primary_language(self.request.language), primary_language(self.target))
+        return pair_of(self.request, self.target)
 
     @classmethod
     def waiting(cls, held: WaitingJob) -> "Job":
@@ -118,10 +117,10 @@ class TranslateRequests:
         killed = await self._tombs.killed([job.request.article_id for job in jobs])
         if killed:
             await self._tombs.forget(list(killed))
-        dropped = [job for job in jobs if job.request.article_id in killed]
-        for _ in dropped:
+        living = [job for job in jobs if job.request.article_id not in killed]
+        for _ in range(len(jobs) - len(living)):
             self._meter.translation("killed")
-        return [job for job in jobs if job not in dropped]
+        return living
 
     async def _attempted(self, job: Job) -> Translation | Later:
         last = job.bad_answers + 1 >= BAD_ANSWERS or self._is_over(job)

@@ -99,23 +99,23 @@ class TranslatorSettings(ServiceSettings):
 
 def drafts_of(text: str) -> frozenset[tuple[str, Pair]]:
     """Reads `apertium:en>es,firefox:uk>ru`. Raises ValueError that shows how to write it."""
-    drafts: set[tuple[str, Pair]] = set()
-    for part in filter(None, text.replace(" ", "").split(",")):
-        engine, colon, pair = part.partition(":")
-        source, arrow, target = pair.partition(">")
-        if not (engine and colon and source and arrow and target):
-            raise ValueError(_SPELLING_OF_DRAFTS)
-        drafts.add((engine, Pair(source, target)))
-    return frozenset(drafts)
+    parts = (part.partition(":") for part in _parts(text))
+    return frozenset((engine, _pair(pair, engine, _SPELLING_OF_DRAFTS)) for engine, _, pair in parts)
 
 
 def order_of(text: str) -> dict[Pair, tuple[str, ...]]:
     """Reads `en>es=apertium+firefox,ru>en=openai`. Raises ValueError that shows how to write it."""
-    order: dict[Pair, tuple[str, ...]] = {}
-    for part in filter(None, text.replace(" ", "").split(",")):
-        pair, equals, engines = part.partition("=")
-        source, arrow, target = pair.partition(">")
-        if not (source and arrow and target and equals and engines):
-            raise ValueError(_SPELLING)
-        order[Pair(source, target)] = tuple(engines.split("+"))
-    return order
+    parts = (part.partition("=") for part in _parts(text))
+    return {_pair(pair, engines, _SPELLING): tuple(engines.split("+")) for pair, _, engines in parts}
+
+
+def _parts(text: str) -> list[str]:
+    return list(filter(None, text.replace(" ", "").split(",")))
+
+
+def _pair(text: str, belonging: str, spelling: str) -> Pair:
+    """The pair `en>es`; what is said of it must be there too."""
+    source, _, target = text.partition(">")
+    if not (source and target and belonging):
+        raise ValueError(spelling)
+    return Pair(source, target)
