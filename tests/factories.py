@@ -67,22 +67,27 @@ def enriched(
     of = submission or submitted()
     return ArticleEnrichedV1(
         **{
-            "event_id": identity.event_id(
-                of.article_id, of.revision, ArticleEnrichedV1.EVENT_TYPE, f"{of.event_id}\n{run}"
-            ),
-            "article_id": of.article_id,
-            "source": of.source,
-            "external_id": of.external_id,
-            "submission_event_id": of.event_id,
-            "revision": of.revision,
-            "run": run,
-            "accepted_at": of.accepted_at,
-            "content": of.content,
+            **_run_of(of, run, ArticleEnrichedV1.EVENT_TYPE),
             "language": of.content.language or "und",
             "enrichment": skipped(),
         }
         | fields
     )
+
+
+def _run_of(of: ArticleSubmittedV1, run: int, event_type: str) -> dict[str, Any]:
+    """What every event about one run of a submission says."""
+    return {
+        "event_id": identity.event_id(of.article_id, of.revision, event_type, f"{of.event_id}\n{run}"),
+        "article_id": of.article_id,
+        "source": of.source,
+        "external_id": of.external_id,
+        "submission_event_id": of.event_id,
+        "revision": of.revision,
+        "run": run,
+        "accepted_at": of.accepted_at,
+        "content": of.content,
+    }
 
 
 def reindex_requested(
@@ -92,18 +97,8 @@ def reindex_requested(
     of = submission or submitted()
     return ReindexRequestedV1(
         **{
-            "event_id": identity.event_id(
-                of.article_id, of.revision, ReindexRequestedV1.EVENT_TYPE, f"{of.event_id}\n{run}"
-            ),
-            "article_id": of.article_id,
-            "source": of.source,
-            "external_id": of.external_id,
-            "submission_event_id": of.event_id,
-            "revision": of.revision,
-            "run": run,
-            "accepted_at": of.accepted_at,
+            **_run_of(of, run, ReindexRequestedV1.EVENT_TYPE),
             "requested_at": MOMENT,
-            "content": of.content,
         }
         | fields
     )

@@ -3,16 +3,16 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from enrich.index_keys import Key, keys_of
-from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
+from enrich.index_keys import keys_of
+from enrich.related import IndexedArticle, RelatedIndex
 from newsloom_schemas.article import EarlierMention
 from newsloom_schemas.enrichment import Tag
 from newsloom_schemas.identity import article_id
 from tests.unit.enrich.desk import Desk, article
+from tests.unit.enrich.index.articles import indexed, key, query
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 STORIES = {
@@ -67,36 +67,6 @@ STORIES = {
     ),
     "bread-en": ("en", "A bakery in Leeds sells bread by the metre", "Queues form at dawn, said Ann Bole."),
 }
-
-
-def key(term: str, kind: str = "name", weight: int = 2) -> Key:
-    return Key(f"n:{term}", kind, weight, term)  # type: ignore[arg-type] # a kind as a plain word
-
-
-def indexed(name: str, keys: tuple[Key, ...] = (), **fields: Any) -> IndexedArticle:
-    defaults: dict[str, Any] = {
-        "article_id": article_id("meridian", name),
-        "document_version": 1,
-        "source": "meridian",
-        "headline": name,
-        "language": "en",
-        "published_at": NOON,
-        "keys": keys,
-    }
-    return IndexedArticle(**defaults | fields)
-
-
-def query(name: str, keys: tuple[Key, ...] = (), **fields: Any) -> RelatedQuery:
-    defaults: dict[str, Any] = {
-        "article_id": article_id("meridian", name),
-        "source": "meridian",
-        "language": "en",
-        "published_at": NOON,
-        "at": NOON,
-        "keys": keys,
-    }
-    return RelatedQuery(**defaults | fields)
-
 
 THREE = (key("ptn"), key("zlnsk"), key("kyiv", "place"))
 
