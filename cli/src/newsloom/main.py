@@ -13,6 +13,7 @@ from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
 from newsloom.commands.rebuild import rebuild
 from newsloom.commands.reindex import reindex
+from newsloom.commands.schemas import schemas
 from newsloom.commands.status import status
 from newsloom.commands.submit import submit
 from newsloom.commands.tags import tags
@@ -37,6 +38,7 @@ def build_app() -> typer.Typer:
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")
+    app.add_typer(schemas, name="schemas")
     app.add_typer(tags, name="tags")
     app.add_typer(bench, name="bench")
     return app

@@ -1,0 +1,1 @@
+"""The event contract as a product: what is released, what changed since, and what may not change."""
