@@ -34,6 +34,10 @@ Bootstrap = Annotated[
         "--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="host:port of Kafka. Default: the local stack."
     ),
 ]
+MongoUrl = Annotated[
+    str | None,
+    typer.Option("--mongo", envvar="MONGO_URL", help="URL of MongoDB. Default: the local stack."),
+]
 Key = Annotated[
     str | None,
     typer.Option(

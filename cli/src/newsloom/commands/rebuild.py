@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from newsloom.endpoints import Bootstrap, endpoint, here
+from newsloom.endpoints import Bootstrap, MongoUrl, endpoint, here
 
 
 class Source(StrEnum):
@@ -34,10 +34,7 @@ def rebuild(
         float, typer.Option(min=0, help="Seconds for what differs to settle while the system works.")
     ] = 120.0,
     kafka: Bootstrap = None,
-    mongo: Annotated[
-        str | None,
-        typer.Option("--mongo", envvar="MONGO_URL", help="URL of MongoDB. Default: the local stack."),
-    ] = None,
+    mongo: MongoUrl = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Rebuild the store from the log into a database of its own, and compare the two with --verify.

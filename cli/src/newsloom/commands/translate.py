@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from newsloom.endpoints import endpoint, here
+from newsloom.endpoints import MongoUrl, endpoint, here
 
 
 def translate(
@@ -31,10 +31,7 @@ def translate(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Many of them: TMX, or lines with a tab between."),
     ] = None,
-    mongo: Annotated[
-        str | None,
-        typer.Option("--mongo", envvar="MONGO_URL", help="URL of MongoDB. Default: the local stack."),
-    ] = None,
+    mongo: MongoUrl = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Translate a text with the engines that ENRICH_ settings give, or teach the memory of sentences.

@@ -1,16 +1,15 @@
 """Settings of the service, read from the environment."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
 
 from enrich.translator.settings import TranslatorSettings
+from newsloom_runtime.settings import Listed
 
 Role = Literal["enricher", "translator"]
-Languages = Annotated[tuple[str, ...], NoDecode]
-Packs = Annotated[tuple[Path, ...], NoDecode]
 
 
 class Settings(TranslatorSettings):
@@ -19,7 +18,7 @@ class Settings(TranslatorSettings):
     model_config = SettingsConfigDict(env_prefix="ENRICH_", populate_by_name=True, hide_input_in_errors=True)
 
     port: int = 8002
-    roles: Annotated[tuple[Role, ...], NoDecode] = Field(
+    roles: Listed[Role] = Field(
         default=("enricher", "translator"), min_length=1, description="roles of this process, by comma"
     )
     language_work: Literal["on", "off"] = Field(
@@ -40,24 +39,14 @@ class Settings(TranslatorSettings):
         default=None,
         description="the related index between two starts; without it each start reads the log anew",
     )
-    languages: Languages = Field(
+    languages: Listed[str] = Field(
         default=("ru", "uk", "en", "es", "de", "fr", "pl"), description="languages to tell apart"
     )
-    alias_packs: Packs = Field(
+    alias_packs: Listed[Path] = Field(
         default=(),
         description="files of names and ids of your own, read after the starter pack; comma between",
     )
     sections: Path | None = Field(
         default=None, description="TOML file: your sources' sections and keywords -> IPTC Media Topics"
     )
-    translate_to: Languages = Field(default=("ru", "uk", "en", "es"), description="translations wanted")
-
-    @field_validator("alias_packs", mode="before")
-    @classmethod
-    def _paths(cls, value: object) -> object:
-        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-
-    @field_validator("roles", "languages", "translate_to", mode="before")
-    @classmethod
-    def _listed(cls, value: object) -> object:
-        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+    translate_to: Listed[str] = Field(default=("ru", "uk", "en", "es"), description="translations wanted")

@@ -1,11 +1,11 @@
 """What the publish service can be told from outside."""
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
 
-from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings
 
 ConsumingRole = Literal["publisher", "proofreader"]
 Role = ConsumingRole | Literal["embargo"]
@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PUBLISH_")
 
     port: int = Field(default=8003, ge=0, le=65535)
-    roles: Annotated[tuple[Role, ...], NoDecode] = Field(
+    roles: Listed[Role] = Field(
         default=("publisher", "proofreader", "embargo"),
         min_length=1,
         description="roles of this process, by comma",
@@ -30,10 +30,3 @@ class Settings(ServiceSettings):
     mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
     mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
     mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
-
-    @field_validator("roles", mode="before")
-    @classmethod
-    def _by_comma(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(role.strip() for role in value.split(",") if role.strip())
-        return value

@@ -1,13 +1,23 @@
 """Settings that every service has, read from the environment."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from newsloom_runtime import fault_points
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def by_comma(value: object) -> object:
+    """Text as the list that it writes, `a, b` as a and b; anything else as it is."""
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+Item = TypeVar("Item")
+# A setting that lists things: in the environment with commas between, in code a tuple.
+Listed = Annotated[tuple[Item, ...], NoDecode, BeforeValidator(by_comma)]
 
 
 class ServiceSettings(BaseSettings):
@@ -41,4 +51,4 @@ class ServiceSettings(BaseSettings):
 
 def server_list(bootstrap: str) -> list[str]:
     """`host:port,host:port` as a list; the client library would take the string for one address."""
-    return [server.strip() for server in bootstrap.split(",") if server.strip()]
+    return list(filter(None, map(str.strip, bootstrap.split(","))))

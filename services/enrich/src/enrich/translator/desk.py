@@ -40,11 +40,9 @@ class TranslationDesk:
             for engine in self._engines:
                 running.push_async_callback(engine.close)
             chassis.health.add_note("translation", self._trials.note)
-            if not self.board:
-                pass
-            elif "translator" in roles:
+            if self.board and "translator" in roles:
                 await running.enter_async_context(self._working(chassis, publisher))
-            else:
+            elif self.board:
                 # Another process translates; this one has to know which pairs can be asked for.
                 chassis.background("translation-engines", self._trials.run)
             yield

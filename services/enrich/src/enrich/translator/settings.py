@@ -1,13 +1,12 @@
 """Settings of the translator, read from the environment with those of the service."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode
 
 from enrich.translator.ports import Pair
-from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings
 
 EngineName = Literal["firefox", "apertium", "libretranslate", "openai"]
 _SPELLING_OF_DRAFTS = "write ENRICH_TRANSLATE_DRAFTS like apertium:en>es,apertium:es>en"
@@ -17,7 +16,7 @@ _SPELLING = "write ENRICH_TRANSLATE_PAIRS like en>es=apertium+firefox,ru>en=libr
 class TranslatorSettings(ServiceSettings):
     """Engines are tried in the order of `translate_engines`; one without its address is left out."""
 
-    translate_engines: Annotated[tuple[EngineName, ...], NoDecode] = Field(
+    translate_engines: Listed[EngineName] = Field(
         default=("firefox", "apertium", "libretranslate", "openai"),
         description="engines in their order, by comma",
     )
@@ -57,11 +56,6 @@ class TranslatorSettings(ServiceSettings):
     mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
     mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
     mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
-
-    @field_validator("translate_engines", mode="before")
-    @classmethod
-    def _engines_by_comma(cls, value: object) -> object:
-        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
 
     @field_validator("translate_pairs")
     @classmethod
