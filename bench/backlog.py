@@ -12,7 +12,7 @@ from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.codec import encode
-from newsloom_schemas.events import ArticleSubmittedV1
+from newsloom_schemas.events import ArticleSubmittedV2
 
 CHARS = 2_000  # about 4.4 KB of Cyrillic UTF-8 with everything around it
 CHUNK = 500
@@ -32,7 +32,7 @@ async def fill(bootstrap: str, articles: int) -> int:
     return written // articles
 
 
-async def _send(producer: Any, events: Sequence[ArticleSubmittedV1]) -> int:
+async def _send(producer: Any, events: Sequence[ArticleSubmittedV2]) -> int:
     now = datetime.now(UTC)
     records = [encode(event, source="/newsloom/ingest", time=now) for event in events]
     acks = [
@@ -44,14 +44,14 @@ async def _send(producer: Any, events: Sequence[ArticleSubmittedV1]) -> int:
     return sum(len(record.value) for record in records)
 
 
-def backlog(articles: int) -> Iterator[ArticleSubmittedV1]:
+def backlog(articles: int) -> Iterator[ArticleSubmittedV2]:
     """Clean submissions, each of another article."""
     now = datetime.now(UTC)
     for submission in submissions(read_corpus(), articles, prefix="drain", chars=CHARS):
         yield _event(submission, now)
 
 
-def _event(submission: dict[str, Any], now: datetime) -> ArticleSubmittedV1:
+def _event(submission: dict[str, Any], now: datetime) -> ArticleSubmittedV2:
     paragraphs = submission["body_text"].split("\n\n")
     content = ArticleContent(
         headline=submission["headline"],
@@ -62,9 +62,9 @@ def _event(submission: dict[str, Any], now: datetime) -> ArticleSubmittedV1:
         published_at=submission["published_at"],
     )
     article_id = identity.article_id(SOURCE, submission["external_id"])
-    return ArticleSubmittedV1(
+    return ArticleSubmittedV2(
         event_id=identity.event_id(
-            article_id, 1, ArticleSubmittedV1.EVENT_TYPE, content.model_dump_json(exclude_none=True)
+            article_id, 1, ArticleSubmittedV2.EVENT_TYPE, content.model_dump_json(exclude_none=True)
         ),
         article_id=article_id,
         source=SOURCE,

@@ -5,16 +5,21 @@ from typing import Any
 from uuid import uuid4
 
 from newsloom_schemas import identity
-from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.article import ArticleContent, Author
 from newsloom_schemas.enrichment import Enrichment, Facet
 from newsloom_schemas.events import (
-    ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleKilledV1,
-    ArticleSubmittedV1,
-    ReindexRequestedV1,
+    ArticleSubmittedV2,
+    ReindexRequestedV2,
 )
 
 MOMENT = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+
+
+def authors(*names: str) -> tuple[Author, ...]:
+    """Authors of whom the name is known; like everything clean that reaches the feeds, it is not checked."""
+    return tuple(Author.model_construct(name=name) for name in names)
 
 
 def content(**fields: Any) -> ArticleContent:
@@ -33,14 +38,14 @@ def content(**fields: Any) -> ArticleContent:
 
 def submitted(
     external_id: str | None = None, revision: int = 1, *, source: str = "meridian", **fields: Any
-) -> ArticleSubmittedV1:
+) -> ArticleSubmittedV2:
     """A submission; `fields` change its content."""
     external_id = external_id or f"story-{uuid4().hex}"
     article = content(**fields)
     article_id = identity.article_id(source, external_id)
-    return ArticleSubmittedV1(
+    return ArticleSubmittedV2(
         event_id=identity.event_id(
-            article_id, revision, ArticleSubmittedV1.EVENT_TYPE, article.model_dump_json(exclude_none=True)
+            article_id, revision, ArticleSubmittedV2.EVENT_TYPE, article.model_dump_json(exclude_none=True)
         ),
         article_id=article_id,
         source=source,
@@ -61,13 +66,13 @@ def skipped() -> Enrichment:
 
 
 def enriched(
-    submission: ArticleSubmittedV1 | None = None, *, run: int = 0, **fields: Any
-) -> ArticleEnrichedV1:
+    submission: ArticleSubmittedV2 | None = None, *, run: int = 0, **fields: Any
+) -> ArticleEnrichedV2:
     """The enrichment of a submission (a fresh one by default)."""
     of = submission or submitted()
-    return ArticleEnrichedV1(
+    return ArticleEnrichedV2(
         **{
-            **_run_of(of, run, ArticleEnrichedV1.EVENT_TYPE),
+            **_run_of(of, run, ArticleEnrichedV2.EVENT_TYPE),
             "language": of.content.language or "und",
             "enrichment": skipped(),
         }
@@ -75,7 +80,7 @@ def enriched(
     )
 
 
-def _run_of(of: ArticleSubmittedV1, run: int, event_type: str) -> dict[str, Any]:
+def _run_of(of: ArticleSubmittedV2, run: int, event_type: str) -> dict[str, Any]:
     """What every event about one run of a submission says."""
     return {
         "event_id": identity.event_id(of.article_id, of.revision, event_type, f"{of.event_id}\n{run}"),
@@ -91,13 +96,13 @@ def _run_of(of: ArticleSubmittedV1, run: int, event_type: str) -> dict[str, Any]
 
 
 def reindex_requested(
-    submission: ArticleSubmittedV1 | None = None, *, run: int = 1, **fields: Any
-) -> ReindexRequestedV1:
+    submission: ArticleSubmittedV2 | None = None, *, run: int = 1, **fields: Any
+) -> ReindexRequestedV2:
     """The wish that a submission (a fresh one by default) is enriched once more."""
     of = submission or submitted()
-    return ReindexRequestedV1(
+    return ReindexRequestedV2(
         **{
-            **_run_of(of, run, ReindexRequestedV1.EVENT_TYPE),
+            **_run_of(of, run, ReindexRequestedV2.EVENT_TYPE),
             "requested_at": MOMENT,
         }
         | fields

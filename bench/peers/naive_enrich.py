@@ -15,7 +15,7 @@ from faststream.kafka import KafkaBroker
 from bench.peers.topics import NAIVE_ENRICHED
 from newsloom_schemas import identity
 from newsloom_schemas.enrichment import Enrichment, Facet
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleSubmittedV2
 
 WHAT = "FastStream, one message at a time, one awaited publish each, acks=all, no log lines"
 
@@ -25,19 +25,19 @@ def build(bootstrap: str) -> FastStream:
     broker = KafkaBroker(bootstrap, acks="all", log_level=logging.DEBUG)
 
     @broker.subscriber("articles-submitted", group_id="naive-enrich", auto_offset_reset="earliest")
-    async def on_article_submitted(article: ArticleSubmittedV1) -> None:
+    async def on_article_submitted(article: ArticleSubmittedV2) -> None:
         enriched = enrich(article)
         await broker.publish(enriched, topic=NAIVE_ENRICHED.name, key=enriched.article_id.encode())
 
     return FastStream(broker)
 
 
-def enrich(article: ArticleSubmittedV1) -> ArticleEnrichedV1:
+def enrich(article: ArticleSubmittedV2) -> ArticleEnrichedV2:
     """The event with nothing added."""
     off = Facet(status="skipped", reason="language work is off")
-    return ArticleEnrichedV1(
+    return ArticleEnrichedV2(
         event_id=identity.event_id(
-            article.article_id, article.revision, ArticleEnrichedV1.EVENT_TYPE, f"{article.event_id}\n0"
+            article.article_id, article.revision, ArticleEnrichedV2.EVENT_TYPE, f"{article.event_id}\n0"
         ),
         article_id=article.article_id,
         source=article.source,

@@ -15,7 +15,7 @@ from pymongo import AsyncMongoClient, WriteConcern
 
 from bench.peers.topics import NAIVE_FEED_UPDATES, NAIVE_PUBLISHED
 from newsloom_schemas import identity
-from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1, FeedEntry, FeedUpdatedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticlePublishedV2, FeedEntry, FeedUpdatedV1
 
 WHAT = (
     "FastStream, one message at a time: find_one, compare, replace_one (majority, journalled), "
@@ -30,7 +30,7 @@ def build(bootstrap: str, mongo: str) -> FastStream:
     articles = client["naive"].get_collection("articles", write_concern=WriteConcern(w="majority", j=True))
 
     @broker.subscriber("articles-enriched", group_id="naive-publish", auto_offset_reset="earliest")
-    async def on_article_enriched(event: ArticleEnrichedV1) -> None:
+    async def on_article_enriched(event: ArticleEnrichedV2) -> None:
         stored = await articles.find_one({"_id": event.article_id})
         if stored is not None and (stored["revision"], stored["run"]) >= (event.revision, event.run):
             return
@@ -46,7 +46,7 @@ def build(bootstrap: str, mongo: str) -> FastStream:
     return FastStream(broker)
 
 
-def to_published(event: ArticleEnrichedV1, version: int) -> ArticlePublishedV1:
+def to_published(event: ArticleEnrichedV2, version: int) -> ArticlePublishedV2:
     """The public state."""
     content = event.content
     section = (identity.section_feed(content.section),) if content.section else ()
@@ -56,8 +56,8 @@ def to_published(event: ArticleEnrichedV1, version: int) -> ArticlePublishedV1:
         *section,
         identity.language_feed(event.language),
     )
-    return ArticlePublishedV1(
-        event_id=identity.event_id(event.article_id, version, ArticlePublishedV1.EVENT_TYPE),
+    return ArticlePublishedV2(
+        event_id=identity.event_id(event.article_id, version, ArticlePublishedV2.EVENT_TYPE),
         article_id=event.article_id,
         source=event.source,
         external_id=event.external_id,
@@ -74,7 +74,7 @@ def to_published(event: ArticleEnrichedV1, version: int) -> ArticlePublishedV1:
     )
 
 
-def to_update(article: ArticlePublishedV1, feed_id: str) -> FeedUpdatedV1:
+def to_update(article: ArticlePublishedV2, feed_id: str) -> FeedUpdatedV1:
     """The line of one feed."""
     return FeedUpdatedV1(
         event_id=identity.event_id(

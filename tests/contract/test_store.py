@@ -9,12 +9,13 @@ import pytest
 
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import HISTORY_ENTRIES, StoredArticleV2
+from newsloom_schemas.document import HISTORY_ENTRIES, StoredArticleV3
 from newsloom_schemas.enrichment import Evidence, RelatedLink, Tag
 from newsloom_store import Change, MemoryStore, Migrated, MongoStore
 from publish.lift import lift
 from publish.publish import fold
 from tests import factories
+from tests.factories import authors
 from tests.integration.store.databases import fresh_database
 from tests.unit.publish.builders import edit, kill, revision, translation
 
@@ -33,7 +34,7 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
             yield connected
 
 
-def document(*events: Event) -> StoredArticleV2:
+def document(*events: Event) -> StoredArticleV3:
     final = fold(None, events, factories.MOMENT).final
     assert final is not None
     return final
@@ -43,13 +44,13 @@ def new(*events: Event) -> Change:
     return Change(expected_version=None, document=document(*events))
 
 
-def newer(held: StoredArticleV2, **fields: Any) -> Change:
+def newer(held: StoredArticleV3, **fields: Any) -> Change:
     """A change that rests on what is held."""
     raised = held.model_copy(update={"document_version": held.document_version + 1, **fields})
     return Change(expected_version=held.document_version, document=raised)
 
 
-def lines(*documents: StoredArticleV2) -> list[StoredArticleV2]:
+def lines(*documents: StoredArticleV3) -> list[StoredArticleV3]:
     """Documents as a page of a feed holds them: without their history."""
     return [document.model_copy(update={"history": ()}) for document in documents]
 
@@ -58,7 +59,7 @@ async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
     full = document(
         revision(
             2**53 - 1,
-            authors=("Ї. О’Нил",),
+            authors=authors("Ї. О’Нил"),
             keywords=("$price", "a.b"),
             published_at=factories.MOMENT + timedelta(milliseconds=123),
             images=({"url": "https://img.example/1.jpg", "width": 10},),
@@ -281,7 +282,7 @@ async def test_indexes_are_made_once_and_found_again(store: Store) -> None:
     await store.ping()
 
 
-def _published_at(of: StoredArticleV2) -> Any:
+def _published_at(of: StoredArticleV3) -> Any:
     assert of.publication is not None
     return of.publication.published_at
 
@@ -289,7 +290,7 @@ def _published_at(of: StoredArticleV2) -> Any:
 UNTIL = factories.MOMENT + timedelta(days=1)
 
 
-def embargoed(story: str, *, hours: int = 0, number: int = 1) -> StoredArticleV2:
+def embargoed(story: str, *, hours: int = 0, number: int = 1) -> StoredArticleV3:
     return document(revision(number, story=story, embargo_until=UNTIL + timedelta(hours=hours)))
 
 

@@ -24,7 +24,7 @@ from newsloom.stack.addresses import any_free_port
 from newsloom.stack.services import service_command, service_environment
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1
 from tests.e2e.system import System
 from tests.eventually import eventually
 from tests.integration.feeds.sse_client import listening
@@ -217,7 +217,7 @@ async def test_until_its_end_an_embargo_holds_everywhere_and_then_nowhere(system
         surfaces = await Surfaces(system).look(everyone)
         shown = command(system, "article", held, "--json")
         assert now() < until, "the machine is too slow for this test to see anything"
-        assert words == [ArticleWithheldV1, ArticleWithheldV1, ArticleKilledV1, ArticlePublishedV1]
+        assert words == [ArticleWithheldV1, ArticleWithheldV1, ArticleKilledV1, ArticlePublishedV2]
         assert surfaces.holding("quill") == []
         assert [where for where in surfaces.holding("hushwater") if "hushwater" not in where] == []
         assert all(where.startswith("topic") for where in surfaces.holding("marrowgate")), (
@@ -233,7 +233,7 @@ async def test_until_its_end_an_embargo_holds_everywhere_and_then_nowhere(system
     await eventually(lambda: is_public(system, recalled), what="the other lift")
     await system.drained()
     assert await lateness(system) <= LATE_S
-    assert [await last_word(system, each) for each in (held, recalled)] == [ArticlePublishedV1] * 2
+    assert [await last_word(system, each) for each in (held, recalled)] == [ArticlePublishedV2] * 2
     document = await system.shown(held)
     assert datetime.fromisoformat(document["published_at"]) == until.replace(
         microsecond=until.microsecond // 1000 * 1000
@@ -301,7 +301,7 @@ async def test_a_publish_killed_between_a_lift_and_its_telling_costs_seconds(sys
     began = now()
 
     async def told() -> bool:
-        return await last_word(system, article_id) is ArticlePublishedV1
+        return await last_word(system, article_id) is ArticlePublishedV2
 
     await eventually(told, what="the lift being told")
     assert now() - began < timedelta(seconds=3 * LATE_S)

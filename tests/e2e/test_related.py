@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
-from newsloom_schemas.events import ArticleEnrichedV1
+from newsloom_schemas.events import ArticleEnrichedV2
 from tests.e2e.system import System
 from tests.eventually import eventually
 
@@ -129,11 +129,11 @@ async def told_without_link(system: System, target: str) -> float | None:
     return None if target in [link.article_id for link in enriched.related] else submitted_at
 
 
-async def enriched_event(system: System, article_id: str) -> ArticleEnrichedV1:
+async def enriched_event(system: System, article_id: str) -> ArticleEnrichedV2:
     async with LogReader(system.kafka, ARTICLES_ENRICHED) as log:
         partition = log.partition_for(article_id)
         end = (await log.end_offsets())[partition]
         events = [entry.event async for entries in log.read(partition, 0, end) for entry in entries]
     return next(
-        event for event in events if isinstance(event, ArticleEnrichedV1) and event.article_id == article_id
+        event for event in events if isinstance(event, ArticleEnrichedV2) and event.article_id == article_id
     )

@@ -16,7 +16,7 @@ from newsloom.stack.services import service_command, service_environment
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES, Topic
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, FeedUpdatedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, FeedUpdatedV1
 from tests.e2e.system import System
 from tests.eventually import eventually
 
@@ -80,7 +80,7 @@ async def kill_while_its_publisher_sleeps(publishers: Publishers, name: str, *, 
 
     await publishers.start(successor)
     await system.drained("publish", within=SLOWLY)
-    assert versions(await told(system, ARTICLES_PUBLISHED, article_id)) == [(ArticlePublishedV1, 1)]
+    assert versions(await told(system, ARTICLES_PUBLISHED, article_id)) == [(ArticlePublishedV2, 1)]
     await kill(system, name)
     await eventually(lambda: is_gone(system, article_id), what="410 by id")
     await system.drained("publish", within=SLOWLY)
@@ -138,7 +138,7 @@ def versions(events: list[Event]) -> list[tuple[type[Event], int]]:
 
 async def has_told_the_body_again(system: System, article_id: str) -> bool:
     kinds = [kind for kind, _ in versions(await told(system, ARTICLES_PUBLISHED, article_id))]
-    return ArticleKilledV1 in kinds and ArticlePublishedV1 in kinds[kinds.index(ArticleKilledV1) :]
+    return ArticleKilledV1 in kinds and ArticlePublishedV2 in kinds[kinds.index(ArticleKilledV1) :]
 
 
 async def ends_with_the_kill(system: System, article_id: str) -> bool:

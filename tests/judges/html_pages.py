@@ -5,7 +5,7 @@ from typing import Any
 
 import lxml.html
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from tests.judges.newsstand import Newsstand
 from tests.judges.stories import article_id, nasty, realistic
 
@@ -16,7 +16,7 @@ class HtmlPage:
 
     path: str
     body: bytes
-    story: StoredArticleV2 | None = None
+    story: StoredArticleV3 | None = None
     language: str | None = None
 
     @property
@@ -25,7 +25,7 @@ class HtmlPage:
         return lxml.html.document_fromstring(self.body, parser=parser)
 
 
-def shown_translations(story: StoredArticleV2) -> list[str]:
+def shown_translations(story: StoredArticleV3) -> list[str]:
     """The languages in which readers can have the story besides its own."""
     return [
         language
@@ -36,7 +36,7 @@ def shown_translations(story: StoredArticleV2) -> list[str]:
 
 async def html_pages(stand: Newsstand) -> list[HtmlPage]:
     """The start page, the API's page, every story and every translation."""
-    asked: list[tuple[str, StoredArticleV2 | None, str | None]] = [("/", None, None), ("/docs", None, None)]
+    asked: list[tuple[str, StoredArticleV3 | None, str | None]] = [("/", None, None), ("/docs", None, None)]
     for story in [*realistic(), *nasty()]:
         asked.append((f"/articles/{story.article_id}", story, None))
         asked += [
@@ -58,7 +58,7 @@ async def error_pages(stand: Newsstand) -> list[HtmlPage]:
     return [HtmlPage(path=asked[status], body=answer.content) for status, answer in told.items()]
 
 
-async def _page(stand: Newsstand, path: str, story: StoredArticleV2 | None, language: str | None) -> HtmlPage:
+async def _page(stand: Newsstand, path: str, story: StoredArticleV3 | None, language: str | None) -> HtmlPage:
     response = await stand.get(path, accept="text/html")
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     return HtmlPage(path=path, body=response.content, story=story, language=language)

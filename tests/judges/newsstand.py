@@ -14,7 +14,7 @@ from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import Change, MongoStore
 from tests.conftest import Stack
 from tests.eventually import eventually
@@ -60,7 +60,7 @@ class Newsstand:
 
 
 @asynccontextmanager
-async def newsstand(stack: Stack, stories: Iterable[StoredArticleV2]) -> AsyncIterator[Newsstand]:
+async def newsstand(stack: Stack, stories: Iterable[StoredArticleV3]) -> AsyncIterator[Newsstand]:
     """The service, ready, with the stories in its store; a topic and a database of its own."""
     updates = replace(FEED_UPDATES, name=f"feed-updates-{uuid4().hex}")
     await create_topics(stack.kafka, topics=[updates])

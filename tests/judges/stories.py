@@ -11,13 +11,13 @@ from newsloom_schemas.document import (
     Correction,
     HistoryEntry,
     Publication,
-    StoredArticleV2,
+    StoredArticleV3,
     StoredTranslation,
     Tombstone,
 )
 from newsloom_schemas.enrichment import EditorTags, Evidence, RelatedLink, Tag, Translation
 from publish.feeds import feeds_of
-from tests.factories import content, skipped
+from tests.factories import authors, content, skipped
 
 SOURCE = "meridian"
 FILLERS = 230
@@ -46,9 +46,9 @@ def article_id(name: str) -> str:
     return identity.article_id(SOURCE, name)
 
 
-def story(name: str, *, minutes: int = 0, **fields: Any) -> StoredArticleV2:
+def story(name: str, *, minutes: int = 0, **fields: Any) -> StoredArticleV3:
     """A published article, `minutes` ago; `fields` change the document, its publication or its content."""
-    own = _taken(fields, StoredArticleV2)
+    own = _taken(fields, StoredArticleV3)
     shown = _taken(fields, Publication)
     article = content(**fields)
     published = article.published_at or NOW - timedelta(minutes=minutes)
@@ -74,7 +74,7 @@ def story(name: str, *, minutes: int = 0, **fields: Any) -> StoredArticleV2:
         "feeds": feeds,
         "feeds_ever": feeds,
     }
-    return StoredArticleV2(**whole | own)
+    return StoredArticleV3(**whole | own)
 
 
 def _taken(fields: dict[str, Any], model: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _taken(fields: dict[str, Any], model: Any) -> dict[str, Any]:
     return {name: fields.pop(name) for name in tuple(fields) if name in own}
 
 
-def killed(name: str) -> StoredArticleV2:
+def killed(name: str) -> StoredArticleV3:
     """What is left of a killed article."""
     once = story(name)
     gone = {"publication": None, "feeds": (), "document_version": 2}
@@ -91,7 +91,7 @@ def killed(name: str) -> StoredArticleV2:
     return once.model_copy(update={**gone, "tombstone": tombstone})
 
 
-def withheld(name: str) -> StoredArticleV2:
+def withheld(name: str) -> StoredArticleV3:
     """An article under embargo: stored whole, in no feed."""
     until = NOW + timedelta(days=1)
     return story(name, embargo_until=until, headline="Not yet").model_copy(
@@ -122,17 +122,17 @@ def translated(language: str, **fields: Any) -> StoredTranslation:
     return StoredTranslation(event_id=str(uuid4()), revision=revision, stale=stale, translation=translation)
 
 
-def realistic() -> list[StoredArticleV2]:
+def realistic() -> list[StoredArticleV3]:
     """Stories as a newsroom sends them."""
     return [_plain(), _corrected(), _arabic(), _bare()]
 
 
-def _plain() -> StoredArticleV2:
+def _plain() -> StoredArticleV3:
     return story(
         "plain",
         body_html=RICH_BODY,
         canonical_url="https://meridian.example/city/bridge",
-        authors=("Ann Berg",),
+        authors=authors("Ann Berg"),
         keywords=("bridges", "harbour"),
         images=(
             Image(
@@ -163,7 +163,7 @@ def _plain() -> StoredArticleV2:
     )
 
 
-def _corrected() -> StoredArticleV2:
+def _corrected() -> StoredArticleV3:
     changed = (Correction(field="headline", old="0" * 32, new="1" * 32),)
     entry = HistoryEntry(
         document_version=3,
@@ -182,7 +182,7 @@ def _corrected() -> StoredArticleV2:
         body_html="<p>Мост открыли в четверг.</p><p>Власти уточнили данные.</p>",
         language="ru",
         section="Мировые новости",
-        authors=("Иван Петров", "Мария Д’Арк"),
+        authors=authors("Иван Петров", "Мария Д’Арк"),
         modified_at=NOW - timedelta(minutes=5),
         note="Число жертв уточнено.",
         earlier=(EarlierMention(title="Мост закрыт", url="https://meridian.example/старое"),),
@@ -194,7 +194,7 @@ def _corrected() -> StoredArticleV2:
     )
 
 
-def _arabic() -> StoredArticleV2:
+def _arabic() -> StoredArticleV3:
     return story(
         "arabic",
         minutes=40,
@@ -206,23 +206,23 @@ def _arabic() -> StoredArticleV2:
     )
 
 
-def _bare() -> StoredArticleV2:
+def _bare() -> StoredArticleV3:
     return story("bare", minutes=50, lead=None, body_html="", language=None, section=None)
 
 
-def nasty() -> list[StoredArticleV2]:
+def nasty() -> list[StoredArticleV3]:
     """Stories that try to break a format. Whatever comes in, what goes out is valid."""
     return [_hostile_text(), _about_markup(), _hostile_addresses(), _crowded(), _huge(), _odd_dates()]
 
 
-def _hostile_text() -> StoredArticleV2:
+def _hostile_text() -> StoredArticleV3:
     return story(
         "nasty",
         minutes=60,
         headline=f"<b>Bold</b> {NASTY}",
         lead=NASTY,
         body_html=f"<p>]]&gt; &lt;script&gt; {CONTROLS} {SEPARATORS} {BIDI}</p>",
-        authors=(NASTY[:200], "<i>Ann</i>, Bob", "a@b.example"),
+        authors=authors(NASTY[:200], "<i>Ann</i>, Bob", "a@b.example"),
         keywords=(NASTY[:200], "a,b", "  spaced  "),
         section=f"World/News. {SCRIPT}"[:200],
         rights=NASTY,
@@ -243,7 +243,7 @@ def _hostile_text() -> StoredArticleV2:
     )
 
 
-def _about_markup() -> StoredArticleV2:
+def _about_markup() -> StoredArticleV3:
     """What a technology desk writes: nothing of it is markup."""
     return story(
         "markup",
@@ -251,12 +251,12 @@ def _about_markup() -> StoredArticleV2:
         headline="R&D: why &nbsp; and &#160; differ, and 1 < 2 <3",
         lead="AT&T &amp; others; if a<b && b>c",
         keywords=("R&D", "a<b"),
-        authors=("Smith & Sons",),
+        authors=authors("Smith & Sons"),
         section="R&D <beta>",
     )
 
 
-def _hostile_addresses() -> StoredArticleV2:
+def _hostile_addresses() -> StoredArticleV3:
     return story(
         "addresses",
         minutes=61,
@@ -270,18 +270,18 @@ def _hostile_addresses() -> StoredArticleV2:
     )
 
 
-def _crowded() -> StoredArticleV2:
+def _crowded() -> StoredArticleV3:
     return story(
         "crowded",
         minutes=62,
-        authors=tuple(f"Author {n}" for n in range(60)),
+        authors=authors(*(f"Author {n}" for n in range(60))),
         keywords=tuple(f"keyword {n % 150}" for n in range(200)),  # some twice
         images=tuple(Image(url=f"https://img.example/{n}.jpg", alt=f"Picture {n}") for n in range(40)),
         tags=tuple(tag(f"Place {n}", f"geonames:{n}") for n in range(60)),
     )
 
 
-def _huge() -> StoredArticleV2:
+def _huge() -> StoredArticleV3:
     paragraph = "<p>" + "Гавань и мост. " * 60 + "</p>"
     return story(
         "huge",
@@ -293,7 +293,7 @@ def _huge() -> StoredArticleV2:
     )
 
 
-def _odd_dates() -> StoredArticleV2:
+def _odd_dates() -> StoredArticleV3:
     return story(
         "old",
         headline="From the archive",
@@ -302,12 +302,12 @@ def _odd_dates() -> StoredArticleV2:
     )
 
 
-def fillers() -> Iterable[StoredArticleV2]:
+def fillers() -> Iterable[StoredArticleV3]:
     """Enough for pages of 200 and one more."""
     for number in range(FILLERS):
         yield story(f"filler-{number}", minutes=100 + number, headline=f"Story number {number}")
 
 
-def everything() -> list[StoredArticleV2]:
+def everything() -> list[StoredArticleV3]:
     """All that the stand shows, and what it must not."""
     return [*realistic(), *nasty(), *fillers(), killed("killed"), withheld("withheld")]

@@ -9,10 +9,10 @@ from newsloom_runtime.records import RawRecord
 from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
-from newsloom_schemas.codec import decode
+from newsloom_schemas.codec import decode_record
 from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.envelope import UndecodableEvent
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
 from tests.oracle.collectors import Dump, Told
 from tests.oracle.record import Asked
 
@@ -130,7 +130,7 @@ class Facts:
         """The event ids that were submitted under a revision of an article."""
         found: dict[tuple[str, int], set[str]] = {}
         for fact in self.all:
-            if isinstance(fact.event, ArticleSubmittedV1):
+            if isinstance(fact.event, ArticleSubmittedV2):
                 found.setdefault((fact.asked.article_id, fact.number), set()).add(fact.event.event_id)
         return found
 
@@ -158,7 +158,7 @@ class Facts:
 def _request_of(event: Event) -> tuple[str, str, int, str]:
     """What was asked, told from the event. Its marker is the last word of the headline or tag."""
     match event:
-        case ArticleSubmittedV1():
+        case ArticleSubmittedV2():
             return "submit", event.article_id, event.revision, event.content.headline.split()[-1]
         case TagsEditedV1():
             return "tags", event.article_id, event.tags.edit, event.tags.added[0].label.split()[-1]
@@ -170,7 +170,7 @@ def _expected(article_id: str, facts: list[Fact]) -> Expected:
     return Expected(
         article_id=article_id,
         killed=any(isinstance(fact.event, ArticleKilledV1) for fact in facts),
-        submits=tuple(fact for fact in facts if isinstance(fact.event, ArticleSubmittedV1)),
+        submits=tuple(fact for fact in facts if isinstance(fact.event, ArticleSubmittedV2)),
         edit=max(edits, key=lambda fact: fact.number, default=None),
     )
 
@@ -184,7 +184,7 @@ def _letter(record: RawRecord) -> Letter | None:
         (name.removeprefix(ORIGINAL), value) for name, value in record.headers if name.startswith(ORIGINAL)
     ]
     try:
-        event: Event | None = decode(record.key, record.value, own)
+        event: Event | None = decode_record(record.key, record.value, own)
     except UndecodableEvent:
         event = None
     return Letter(
@@ -201,7 +201,7 @@ def _letter(record: RawRecord) -> Letter | None:
 
 def identifying(event: Event) -> str:
     """The id that stays the same from the submission to the enriched event."""
-    return event.submission_event_id if isinstance(event, ArticleEnrichedV1) else event.event_id
+    return event.submission_event_id if isinstance(event, ArticleEnrichedV2) else event.event_id
 
 
 def expected_feeds(content: ArticleContent, source: str, edited: EditorTags | None) -> frozenset[str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, ARTICLES_SUBMITTED
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import (
-    ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleKilledV1,
-    ArticlePublishedV1,
+    ArticlePublishedV2,
     ArticleWithheldV1,
     TagsEditedV1,
 )
@@ -67,7 +67,7 @@ def outcome_of(facts: Facts, fact: Fact) -> str:
     return _of_edit(stored, fact) if isinstance(fact.event, TagsEditedV1) else _of_revision(stored, fact)
 
 
-def _of_revision(stored: StoredArticleV2, fact: Fact) -> str:
+def _of_revision(stored: StoredArticleV3, fact: Fact) -> str:
     held = stored.publication
     if held is None or held.revision < fact.number:
         return LOST
@@ -76,7 +76,7 @@ def _of_revision(stored: StoredArticleV2, fact: Fact) -> str:
     return "published" if held.submission_event_id == fact.event.event_id else LOST
 
 
-def _of_edit(stored: StoredArticleV2, fact: Fact) -> str:
+def _of_edit(stored: StoredArticleV3, fact: Fact) -> str:
     held = stored.editor_tags
     if held is None or held.edit < fact.number:
         return LOST
@@ -211,7 +211,7 @@ class Outcomes:
 
     def told_below(self, event: Event, ends: Offsets) -> bool:
         """Whether publish had told a state that has the event in it, or one that goes beyond it."""
-        if not isinstance(event, (ArticleEnrichedV1, ArticleKilledV1)) or identifying(event) in self._dead:
+        if not isinstance(event, (ArticleEnrichedV2, ArticleKilledV1)) or identifying(event) in self._dead:
             return True
         return any(
             _covers(told.event, event)
@@ -220,18 +220,18 @@ class Outcomes:
         )
 
 
-def _covers(state: Event, event: ArticleEnrichedV1 | ArticleKilledV1) -> bool:
+def _covers(state: Event, event: ArticleEnrichedV2 | ArticleKilledV1) -> bool:
     match state:
         case ArticleKilledV1():
             return True
         case ArticleWithheldV1():
-            return isinstance(event, ArticleEnrichedV1)
-        case ArticlePublishedV1() if isinstance(event, ArticleEnrichedV1):
+            return isinstance(event, ArticleEnrichedV2)
+        case ArticlePublishedV2() if isinstance(event, ArticleEnrichedV2):
             return (state.revision, state.run) >= (event.revision, event.run)
     return False
 
 
-def _witness(asked: Asked, told: Told | None, stored: StoredArticleV2 | None) -> str:
+def _witness(asked: Asked, told: Told | None, stored: StoredArticleV3 | None) -> str:
     operation = asked.operation
     parts = [f"{operation.kind} {operation.source} {operation.external_id} no. {operation.revision}"]
     parts.append(f"article {asked.article_id}")

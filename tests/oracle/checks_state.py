@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsloom_schemas import public_state
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleSubmittedV1, FeedUpdatedV1, TagsEditedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticleSubmittedV2, FeedUpdatedV1, TagsEditedV1
 from tests.oracle.checks_facts import Expected, Facts, Violation, expected_feeds
 from tests.oracle.collectors import Dump
 from tests.oracle.collectors_http import Frame
@@ -53,7 +53,7 @@ def fold(updates: Iterable[tuple[str, str, int, str | None]]) -> Folded:
     return {line: what for line, what in held.items() if what[1] is not None}
 
 
-def lines_of(documents: Iterable[StoredArticleV2]) -> Folded:
+def lines_of(documents: Iterable[StoredArticleV3]) -> Folded:
     """The lines of all feeds, from the store."""
     return {
         (feed, each.article_id): (each.document_version, each.publication.content.headline)
@@ -135,7 +135,7 @@ def i8_as_asked(facts: Facts) -> Iterator[Violation]:
 _NOT_ASKED = -1
 
 
-def _wrong(expected: Expected, stored: StoredArticleV2) -> list[str]:
+def _wrong(expected: Expected, stored: StoredArticleV3) -> list[str]:
     if expected.killed:
         return [] if stored.killed and not stored.feeds else ["killed, but not a tombstone in no feed"]
     wrong = _wrong_tags(expected, stored)
@@ -145,7 +145,7 @@ def _wrong(expected: Expected, stored: StoredArticleV2) -> list[str]:
     if held is None or held.revision != expected.top:
         return [*wrong, f"not the highest revision, {expected.top}"]
     fact = expected.candidates.get(held.submission_event_id)
-    if fact is None or not isinstance(fact.event, ArticleSubmittedV1):
+    if fact is None or not isinstance(fact.event, ArticleSubmittedV2):
         return [*wrong, "a submission that nobody sent"]
     if held.content != fact.event.content or fact.asked.operation.marker not in held.content.headline:
         wrong.append("the content is not that of the submission")
@@ -156,7 +156,7 @@ def _wrong(expected: Expected, stored: StoredArticleV2) -> list[str]:
     return wrong
 
 
-def _wrong_tags(expected: Expected, stored: StoredArticleV2) -> list[str]:
+def _wrong_tags(expected: Expected, stored: StoredArticleV3) -> list[str]:
     event = expected.edit.event if expected.edit is not None else None
     wanted = event.tags if isinstance(event, TagsEditedV1) else None
     return [] if stored.editor_tags == wanted else ["not the latest edit of the tags"]

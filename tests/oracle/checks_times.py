@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
-from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2
 from tests.oracle.checks_facts import Facts, Violation
 from tests.oracle.collectors_http import markers_in
 
@@ -159,7 +159,7 @@ def latencies(facts: Facts) -> list[float]:
     return sorted(
         told[fact.event.event_id] - fact.told.at
         for fact in facts.all
-        if isinstance(fact.event, ArticleSubmittedV1)
+        if isinstance(fact.event, ArticleSubmittedV2)
         and fact.event.event_id in told
         and fact.asked.embargo_until is None
     )

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1
 from tests.oracle.checks_facts import Facts, Violation
 from tests.oracle.collectors import Told
 
-State = ArticlePublishedV1 | ArticleWithheldV1 | ArticleKilledV1
+State = ArticlePublishedV2 | ArticleWithheldV1 | ArticleKilledV1
 
 
 def i2_one_apply(facts: Facts) -> Iterator[Violation]:
@@ -34,7 +34,7 @@ def _same(seen: dict[tuple[str, ...], Told], key: tuple[str, ...], told: Told) -
         )
 
 
-def _history(stored: StoredArticleV2) -> Iterator[Violation]:
+def _history(stored: StoredArticleV3) -> Iterator[Violation]:
     counted = Counter(entry.revision for entry in stored.history if entry.cause == "revision")
     twice = sorted(str(revision) for revision, times in counted.items() if times > 1)
     if twice:
@@ -72,7 +72,7 @@ def _version(told: Told) -> int:
 
 
 def _rank(state: State) -> tuple[bool, int, int]:
-    if isinstance(state, ArticlePublishedV1):
+    if isinstance(state, ArticlePublishedV2):
         return False, state.revision, state.run
     return isinstance(state, ArticleKilledV1), 0, 0
 
@@ -91,11 +91,11 @@ def _falls(ordered: list[Told]) -> Iterator[Violation]:
 
 def _named(told: Told) -> str:
     state = _state(told)
-    what = f"revision {state.revision}" if isinstance(state, ArticlePublishedV1) else type(state).__name__
+    what = f"revision {state.revision}" if isinstance(state, ArticlePublishedV2) else type(state).__name__
     return f"version {state.document_version} {what} at {told.place}"
 
 
-def _beyond_store(last: Told, stored: StoredArticleV2 | None) -> Iterator[Violation]:
+def _beyond_store(last: Told, stored: StoredArticleV3 | None) -> Iterator[Violation]:
     state = _state(last)
     if stored is None or stored.document_version < _version(last):
         held = stored.document_version if stored is not None else None

@@ -16,8 +16,8 @@ from newsloom_schemas.catalog import (
     FEED_UPDATES,
     Topic,
 )
-from newsloom_schemas.codec import decode
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.codec import decode_record
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.envelope import UndecodableEvent
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_schemas.identity import FEED_ALL, source_feed
@@ -87,7 +87,7 @@ class Dump:
     healed_at: float | None = None
 
     @property
-    def stored(self) -> Mapping[str, StoredArticleV2]:
+    def stored(self) -> Mapping[str, StoredArticleV3]:
         return self.documents.models
 
     @cached_property
@@ -128,7 +128,7 @@ class Dump:
 
 def _decoded(record: RawRecord) -> Told | None:
     try:
-        event = decode(record.key, record.value, record.headers)
+        event = decode_record(record.key, record.value, record.headers)
     except UndecodableEvent:
         return None
     return Told(

@@ -11,7 +11,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.read_concern import ReadConcern
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store.codec import from_raw
 from newsloom_store.connection import COLLECTION
 from tests.oracle.ports import System
@@ -24,7 +24,7 @@ class Documents:
     `elsewhere` is what other collections hold, by their names.
     """
 
-    models: Mapping[str, StoredArticleV2]
+    models: Mapping[str, StoredArticleV3]
     raw: Mapping[str, bytes]
     elsewhere: Mapping[str, bytes] = field(default_factory=dict)
 

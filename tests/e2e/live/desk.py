@@ -15,7 +15,7 @@ from newsloom_runtime.publisher import EventPublisher, PublishFailed
 from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import Change, MongoStore
 from tests.conftest import Stack
@@ -40,7 +40,7 @@ class Desk:
     database: str
     partition: int
     dice: random.Random = field(default_factory=lambda: random.Random(7))
-    stored: dict[str, StoredArticleV2] = field(default_factory=dict)
+    stored: dict[str, StoredArticleV3] = field(default_factory=dict)
     named: int = 0
     written: int = 0
 
@@ -105,7 +105,7 @@ class Desk:
         }
 
 
-def _told(name: str, stored: StoredArticleV2) -> FeedUpdatedV1:
+def _told(name: str, stored: StoredArticleV3) -> FeedUpdatedV1:
     """What the feed is told of a state, at this moment."""
     version = stored.document_version
     if stored.publication is None:
@@ -116,7 +116,7 @@ def _told(name: str, stored: StoredArticleV2) -> FeedUpdatedV1:
     return event.model_copy(update={"entry": entry})
 
 
-def _language(document: StoredArticleV2) -> str:
+def _language(document: StoredArticleV3) -> str:
     assert document.publication is not None
     return document.publication.language
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enrich.archive.lane import NICE
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_REINDEX, ARTICLES_SUBMITTED
-from newsloom_schemas.events import ArticleEnrichedV1
+from newsloom_schemas.events import ArticleEnrichedV2
 from tests.conftest import Stack
 from tests.factories import reindex_requested, submitted
 from tests.integration.enrich.newsroom import Log, enrich_process
@@ -36,7 +36,7 @@ async def test_the_archive_goes_at_its_quota_and_each_wish_becomes_an_article_of
         await log.write(ARTICLES_REINDEX, wishes)
         found = await log.enriched(ids, len(ids))
         metrics = (await service.http.get("/metrics")).text
-    assert {(type(event), event.run) for event in found} == {(ArticleEnrichedV1, 4)}
+    assert {(type(event), event.run) for event in found} == {(ArticleEnrichedV2, 4)}
     times = await written_at(log, ids)
     assert times[-1] - times[0] >= 2.0, "thirty articles at ten a second"
     assert 'newsloom_archive_held_seconds_total{why="quota"}' in metrics

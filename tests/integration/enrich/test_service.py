@@ -11,16 +11,16 @@ import pytest
 from enrich.index.snapshot import read_snapshot
 from enrich.related import RelatedIndex
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, ARTICLES_SUBMITTED
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleSubmittedV2
 from tests.conftest import Stack
 from tests.eventually import eventually
-from tests.factories import killed, submitted
+from tests.factories import authors, killed, submitted
 from tests.integration.enrich.newsroom import Log, enrich_process
 from tests.unit.enrich.desk import check_evidence
 from tests.unit.enrich.test_indexing import published
 
 
-def russian(name: str | None = None, revision: int = 1) -> ArticleSubmittedV1:
+def russian(name: str | None = None, revision: int = 1) -> ArticleSubmittedV2:
     return submitted(
         name,
         revision,
@@ -29,11 +29,11 @@ def russian(name: str | None = None, revision: int = 1) -> ArticleSubmittedV1:
         body_html="<p>Мэр Тарас Гаврилов назвал день праздником, сообщает Укринформ. "
         "Ремонт причалов обошелся в 64 млн евро.</p>",
         language=None,
-        authors=("Анна Рейнгольд",),
+        authors=authors("Анна Рейнгольд"),
     )
 
 
-def english(name: str | None = None) -> ArticleSubmittedV1:
+def english(name: str | None = None) -> ArticleSubmittedV2:
     return submitted(
         name,
         headline="First ship docks at Veresk after the quay repairs",
@@ -54,7 +54,7 @@ async def test_articles_kills_and_corrections_come_out_in_key_order(stack: Stack
         metrics = (await service.http.get("/metrics")).text
         assert await service.stop() == 0 or service.process.returncode == -signal.SIGTERM
     assert kill in found
-    of_article = [event for event in found if isinstance(event, ArticleEnrichedV1)]
+    of_article = [event for event in found if isinstance(event, ArticleEnrichedV2)]
     assert [(event.revision, event.submission_event_id) for event in of_article] == [
         (1, first.event_id),
         (2, second.event_id),
@@ -97,7 +97,7 @@ async def test_a_new_article_is_linked_to_a_published_one_in_another_language_un
     assert story.article_id not in {link.article_id for link in unlinked.related}
 
 
-async def _unlinked(log: Log, story: ArticleSubmittedV1) -> bool:
+async def _unlinked(log: Log, story: ArticleSubmittedV2) -> bool:
     probe = russian()
     await log.write(ARTICLES_SUBMITTED, [probe])
     (event,) = await log.enriched([probe.article_id], 1)

@@ -20,7 +20,7 @@ from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import Change, MongoStore
 from tests.conftest import Stack
 from tests.eventually import eventually
@@ -38,7 +38,7 @@ class Newsroom:
     settings: Settings
     kafka: str
 
-    async def write(self, document: StoredArticleV2, *, replaces: int | None = None) -> None:
+    async def write(self, document: StoredArticleV3, *, replaces: int | None = None) -> None:
         """Store a document, as publish does before it tells anyone."""
         lost = await self.store.write([Change(expected_version=replaces, document=document)])
         assert not lost

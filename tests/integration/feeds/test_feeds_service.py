@@ -4,7 +4,7 @@ import asyncio
 
 import feedparser
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.feeds.newsroom import Newsroom, newsroom, serving
@@ -14,7 +14,7 @@ from tests.unit.feeds.documents import article_id, document, removed, tombstone,
 EVENTS = "/v1/feeds/all/events"
 
 
-async def publish(room: Newsroom, external_id: str, *, version: int = 1, minutes: int = 0) -> StoredArticleV2:
+async def publish(room: Newsroom, external_id: str, *, version: int = 1, minutes: int = 0) -> StoredArticleV3:
     """Store a version of an article and tell the feed `all`."""
     stored = document(external_id, version=version, minutes=minutes)
     await room.write(stored, replaces=version - 1 or None)

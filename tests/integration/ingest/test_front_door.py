@@ -9,7 +9,7 @@ import httpx2
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.identity import article_id
 from tests.eventually import eventually
-from tests.factories import MOMENT
+from tests.factories import MOMENT, authors
 from tests.integration.ingest.front_door import DEV_KEY, FEEDS, FrontDoor, bearer, open_door, submission
 
 PAGE = """City
@@ -170,7 +170,7 @@ async def test_a_copied_page_becomes_a_clean_article(door: FrontDoor) -> None:
     assert event.external_id.startswith("page:")
     assert event.content.headline == "Harbour bridge reopens after repairs"
     assert event.content.section == "City"
-    assert event.content.authors == ("Ines Falk",)
+    assert event.content.authors == authors("Ines Falk")
     assert "<p>The council had closed it" in event.content.body_html
     assert again.json()["event_id"] == first.json()["event_id"]
     assert (door.publisher.events[2].external_id, door.publisher.events[2].revision) == ("bridge/7", 3)

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from newsloom_runtime.chassis import Chassis
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1
 from newsloom_store import Change
 from publish.lift import UNTOLD_FOR, lift
 from publish.publish import fold
@@ -110,7 +110,7 @@ async def test_two_processes_keep_embargoes_to_the_second_and_lift_each_once(wor
     assert sum(lifted) == sum(in_time) == len(held) + len(recalled)
     await assert_agreed(world, [*held, *recalled])
     word = await last_word(world, held[0])
-    assert isinstance(word, ArticlePublishedV1)
+    assert isinstance(word, ArticlePublishedV2)
     assert word.published_at == word.content.embargo_until
 
 
@@ -132,7 +132,7 @@ async def test_kills_edits_translations_and_newer_revisions_work_meanwhile(world
     assert not documents[replaced.subject].withheld
     assert documents[prolonged.subject].withheld_until == until + timedelta(days=1)
     words = [type(await last_word(world, each)) for each in (killed, edited, replaced, prolonged)]
-    assert words == [ArticleKilledV1, ArticleWithheldV1, ArticlePublishedV1, ArticleWithheldV1]
+    assert words == [ArticleKilledV1, ArticleWithheldV1, ArticlePublishedV2, ArticleWithheldV1]
     assert await leaks(world) == []
 
 
@@ -161,7 +161,7 @@ async def test_a_lift_that_nobody_told_is_told_by_the_next_process(world: Publis
         took = asyncio.get_running_loop().time() - began
         assert value(chassis, "embargoes_retold_total") == 1
     assert took < UNTOLD_FOR.total_seconds() + WITHIN_S
-    assert isinstance(await last_word(world, event), ArticlePublishedV1)
+    assert isinstance(await last_word(world, event), ArticlePublishedV2)
 
 
 async def test_an_embargo_that_ended_while_nothing_ran_is_lifted_at_the_start(world: PublishWorld) -> None:
@@ -173,7 +173,7 @@ async def test_an_embargo_that_ended_while_nothing_ran_is_lifted_at_the_start(wo
     await eventually(lambda: passed(world, until), what="the end of the embargo")
     async with world.service("embargo"):
         await eventually(lambda: all_lifted(world, [event]), within=WITHIN_S * 2, what="the lift")
-    assert isinstance(await last_word(world, event), ArticlePublishedV1)
+    assert isinstance(await last_word(world, event), ArticlePublishedV2)
 
 
 async def passed(world: PublishWorld, moment: datetime) -> bool:

@@ -10,7 +10,7 @@ from newsloom.stack import LocalStack
 from newsloom_runtime.chassis import Chassis
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2
 from publish.feeds import emissions_for
 from publish.publish import fold
 from tests import factories
@@ -59,10 +59,10 @@ async def assert_all_agree(world: PublishWorld, events: list[Event]) -> None:
         assert words[article_id] == expected[article_id]
 
 
-def told_of(event: Event) -> ArticlePublishedV1:
+def told_of(event: Event) -> ArticlePublishedV2:
     """The public state after one event."""
     document = fold(None, [event], factories.MOMENT).document
-    [state] = [told for _, told in emissions_for(document, URL) if isinstance(told, ArticlePublishedV1)]
+    [state] = [told for _, told in emissions_for(document, URL) if isinstance(told, ArticlePublishedV2)]
     return state
 
 
@@ -131,7 +131,7 @@ async def test_without_the_proofreader_the_late_state_would_stay(world: PublishW
         await world.settled(proofread=False)
     late = told_of(revision(1))
     await world.append(ARTICLES_PUBLISHED, [late])
-    assert isinstance(last_words(await world.told(ARTICLES_PUBLISHED))[late.article_id], ArticlePublishedV1)
+    assert isinstance(last_words(await world.told(ARTICLES_PUBLISHED))[late.article_id], ArticlePublishedV2)
 
 
 async def test_a_document_of_a_newer_newsloom_is_waited_for_and_costs_no_event(world: PublishWorld) -> None:

@@ -13,8 +13,8 @@ from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, Topic
-from newsloom_schemas.codec import decode
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.codec import decode_record
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MongoStore
 from publish.consumer import Roles
@@ -127,7 +127,9 @@ class PublishWorld:
 
     async def told(self, topic: Topic) -> list[Event]:
         """Everything on an output topic, in order within each partition."""
-        return [decode(record.key, record.value, record.headers) for record in await self.records(topic)]
+        return [
+            decode_record(record.key, record.value, record.headers) for record in await self.records(topic)
+        ]
 
     async def records(self, topic: Topic) -> list[ConsumerRecord]:
         """The same as Kafka keeps it."""
@@ -148,7 +150,7 @@ class PublishWorld:
             await consumer.stop()
         return records
 
-    async def documents(self, events: Sequence[Event]) -> Mapping[str, StoredArticleV2]:
+    async def documents(self, events: Sequence[Event]) -> Mapping[str, StoredArticleV3]:
         async with self.store() as store:
             return await store.load(list({event.subject for event in events}))
 
@@ -179,7 +181,7 @@ def folded_feeds(told: Sequence[Event]) -> dict[str, set[str]]:
     return feeds
 
 
-def stored_feeds(documents: Mapping[str, StoredArticleV2]) -> dict[str, set[str]]:
+def stored_feeds(documents: Mapping[str, StoredArticleV3]) -> dict[str, set[str]]:
     """What the store says that feeds hold."""
     feeds: dict[str, set[str]] = {}
     for article_id, document in documents.items():

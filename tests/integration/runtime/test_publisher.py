@@ -14,7 +14,7 @@ from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.metrics import PublisherMetrics, new_registry
 from newsloom_runtime.publisher import EventPublisher, PublishFailed, RecordTooLarge, new_producer
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-from newsloom_schemas.events import ArticleSubmittedV1
+from newsloom_schemas.events import ArticleSubmittedV2
 from tests.eventually import eventually
 from tests.factories import submitted
 from tests.integration.runtime.members import World
@@ -131,5 +131,5 @@ async def test_a_large_article_passes(world: World) -> None:
             if entries:
                 break
     event = entries[0].event
-    assert isinstance(event, ArticleSubmittedV1)
+    assert isinstance(event, ArticleSubmittedV2)
     assert event == large

@@ -19,17 +19,17 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, ARTICLES_REINDEX
 from newsloom_schemas.codec import encode
 from newsloom_schemas.enrichment import Translation
-from newsloom_schemas.events import ArticlePublishedV1, ArticleWithheldV1, ReindexRequestedV1
+from newsloom_schemas.events import ArticlePublishedV2, ArticleWithheldV1, ReindexRequestedV2
 from newsloom_schemas.identity import event_id
 from tests.conftest import Stack
 from tests.factories import MOMENT, killed, skipped, submitted
 
 
-def published(name: str, version: int = 1, run: int = 0, **fields: Any) -> ArticlePublishedV1:
+def published(name: str, version: int = 1, run: int = 0, **fields: Any) -> ArticlePublishedV2:
     of = submitted(name)
-    return ArticlePublishedV1(
+    return ArticlePublishedV2(
         **{
-            "event_id": event_id(of.article_id, version, ArticlePublishedV1.EVENT_TYPE),
+            "event_id": event_id(of.article_id, version, ArticlePublishedV2.EVENT_TYPE),
             "article_id": of.article_id,
             "source": of.source,
             "external_id": name,
@@ -87,7 +87,7 @@ class World:
     async def run(self, run: int, *, dry: bool = False, **wanted: Any) -> dict[str, Any]:
         return await reindexed(self.kafka, Wanted(run=run, **wanted), self.topics, dry, detach=True)
 
-    async def wishes(self) -> list[ReindexRequestedV1]:
+    async def wishes(self) -> list[ReindexRequestedV2]:
         found: list[Any] = []
         async with LogReader(self.kafka, self.topics.reindex) as log:
             first, ends = await log.beginning_offsets(), await log.end_offsets()
@@ -119,7 +119,7 @@ async def world(stack: Stack) -> World:
     return world
 
 
-def names(wishes: Sequence[ReindexRequestedV1]) -> list[str]:
+def names(wishes: Sequence[ReindexRequestedV2]) -> list[str]:
     return sorted(each.external_id for each in wishes)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pymongo import MongoClient
 
 from newsloom.stack import LocalStack
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import (
     Change,
     DocumentRefused,
@@ -76,17 +76,17 @@ def failing(url: str, *commands: str, **how: Any) -> Iterator[None]:
             client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
 
 
-def document(story: str = "story-1", **content: Any) -> StoredArticleV2:
+def document(story: str = "story-1", **content: Any) -> StoredArticleV3:
     final = fold(None, [revision(1, story=story, **content)], factories.MOMENT).final
     assert final is not None
     return final
 
 
-def new(of: StoredArticleV2) -> Change:
+def new(of: StoredArticleV3) -> Change:
     return Change(expected_version=None, document=of)
 
 
-def newer(of: StoredArticleV2) -> Change:
+def newer(of: StoredArticleV3) -> Change:
     raised = of.model_copy(update={"document_version": of.document_version + 1})
     return Change(expected_version=of.document_version, document=raised)
 
@@ -233,7 +233,7 @@ async def test_what_was_written_survives_kill_minus_9(store: MongoStore, mongod:
     assert await store.write([new(each) for each in documents]) == frozenset()
     mongod.kill("mongo")
 
-    async def loaded() -> dict[str, StoredArticleV2]:
+    async def loaded() -> dict[str, StoredArticleV3]:
         try:
             return await store.load([each.article_id for each in documents])
         except StoreUnavailable:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.identity import article_id
 from newsloom_store import Change, MongoStore, UnreadableDocument
 from newsloom_store.connection import Driver
@@ -108,7 +108,7 @@ async def test_a_migration_takes_nothing_back_that_others_wrote_meanwhile(
     """Writers and several migrations at once: every write counts, and all documents end up new."""
     ids = fill(articles, 300)
 
-    async def raise_versions(keys: list[str]) -> dict[str, StoredArticleV2]:
+    async def raise_versions(keys: list[str]) -> dict[str, StoredArticleV3]:
         written = {}
         for key in keys:
             held = (await store.load([key]))[key]
@@ -122,7 +122,7 @@ async def test_a_migration_takes_nothing_back_that_others_wrote_meanwhile(
         raise_versions(ids[::3]), raise_versions(ids[1::3]), migrate(store), migrate(store), migrate(store)
     )
     assert outdated(articles) == 0
-    written: dict[str, StoredArticleV2] = {**done[0], **done[1]}
+    written: dict[str, StoredArticleV3] = {**done[0], **done[1]}
     assert await store.load(list(written)) == written
     rewritten = sum(each for each in done if isinstance(each, int))
     assert 100 <= rewritten <= 300, "each document once, and none that a writer had brought up first"

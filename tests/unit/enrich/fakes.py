@@ -11,7 +11,7 @@ from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
-from newsloom_schemas.events import ArticleSubmittedV1
+from newsloom_schemas.events import ArticleSubmittedV2
 
 OK = Facet(status="ok", method="x", version="1")
 
@@ -55,7 +55,7 @@ class ScriptedAnalysts:
 
 class NoRelated:
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
+        self, event: ArticleSubmittedV2, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]:
         return (), OK
 

@@ -6,9 +6,9 @@ from enrich.enrich import Enrich, FullEnricher, PlainEnricher
 from enrich.translations import Translations
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import EditorTags, Evidence, Tag
-from newsloom_schemas.events import ArticleEnrichedV1, TagsEditedV1, TranslationRequestedV1
+from newsloom_schemas.events import ArticleEnrichedV2, TagsEditedV1, TranslationRequestedV2
 from newsloom_schemas.identity import event_id
-from tests.factories import MOMENT, killed, reindex_requested, submitted
+from tests.factories import MOMENT, authors, killed, reindex_requested, submitted
 from tests.unit.enrich.fakes import NoRelated, RecordingMeter, RecordingPublisher, ScriptedAnalysts
 
 NONE = Translations(wanted=("ru", "en", "es"))
@@ -56,9 +56,9 @@ async def test_kills_and_edits_pass_through_unchanged_in_key_order() -> None:
     await full(publisher)([first, edit, second, kill])
     (batch,) = publisher.batches
     assert [type(event).__name__ for _, event in batch] == [
-        "ArticleEnrichedV1",
+        "ArticleEnrichedV2",
         "TagsEditedV1",
-        "ArticleEnrichedV1",
+        "ArticleEnrichedV2",
         "ArticleKilledV1",
     ]
     assert batch[1][1] == edit
@@ -71,16 +71,16 @@ async def test_the_same_submission_always_gets_the_same_event_id() -> None:
     for _ in range(2):
         await full(publisher)([event])
     first, second = (batch[0][1] for batch in publisher.batches)
-    expected = event_id(event.article_id, 7, ArticleEnrichedV1.EVENT_TYPE, f"{event.event_id}\n0")
+    expected = event_id(event.article_id, 7, ArticleEnrichedV2.EVENT_TYPE, f"{event.event_id}\n0")
     assert first.event_id == second.event_id == expected
 
 
 async def test_an_article_that_cannot_be_analysed_is_published_all_the_same() -> None:
     publisher, meter = RecordingPublisher(), RecordingMeter()
-    event = submitted(headline="Poison", authors=("Ann Bole",))
+    event = submitted(headline="Poison", authors=authors("Ann Bole"))
     await full(publisher, analysts=ScriptedAnalysts(failing=["Poison"]), meter=meter)([event])
     result = publisher.batches[0][0][1]
-    assert isinstance(result, ArticleEnrichedV1)
+    assert isinstance(result, ArticleEnrichedV2)
     assert result.content == event.content
     assert result.language == "en", "the declared language"
     facets = result.enrichment
@@ -95,7 +95,7 @@ async def test_without_an_engine_translations_are_unavailable_and_none_is_reques
     await full(publisher)([submitted()])
     assert len(publisher.batches) == 1
     result = publisher.batches[0][0][1]
-    assert isinstance(result, ArticleEnrichedV1)
+    assert isinstance(result, ArticleEnrichedV2)
     facet = result.enrichment.translations
     assert (facet.status, facet.reason) == ("unavailable", "no engine for en->ru, en->es")
 
@@ -109,7 +109,7 @@ async def test_a_translation_is_requested_only_after_the_article_is_acknowledged
     ((topic, request), (same_topic, kill)) = requests
     assert topic == same_topic == TRANSLATIONS_REQUESTED
     assert kill.record_key == killed("b").article_id, "no translation of it is tried any more"
-    assert isinstance(request, TranslationRequestedV1)
+    assert isinstance(request, TranslationRequestedV2)
     assert (request.targets, request.language, request.content) == (("es",), "en", event.content)
     assert articles[0][1].enrichment.translations.status == "pending"  # type: ignore[attr-defined]
 
@@ -124,8 +124,8 @@ async def test_the_article_names_the_languages_asked_for_and_the_request_the_nam
     )
     await full(publisher, analysts=ScriptedAnalysts(tags=tags), translations=SPANISH)([submitted()])
     (_, article), (_, request) = (batch[0] for batch in publisher.batches)
-    assert isinstance(article, ArticleEnrichedV1)
-    assert isinstance(request, TranslationRequestedV1)
+    assert isinstance(article, ArticleEnrichedV2)
+    assert isinstance(request, TranslationRequestedV2)
     assert article.translations_wanted == ("es",)
     assert request.names == ("Ann Bole", "Boles", "CNN")
 

@@ -17,7 +17,7 @@ from enrich.indexing import PublishedIndex
 from newsloom_runtime.log_reader import LogEntry, LogUnavailable
 from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag
-from newsloom_schemas.events import ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticlePublishedV2, ArticleSubmittedV2, ArticleWithheldV1
 from newsloom_schemas.identity import event_id
 from tests.eventually import eventually
 from tests.factories import killed, skipped, submitted
@@ -27,9 +27,9 @@ HEADLINE = "Harbour Veresk Stella"
 KEYS = tuple(Key(f"n:{word.lower()}", "name", 2, word) for word in HEADLINE.split())
 
 
-def published(of: ArticleSubmittedV1, version: int = 1, **fields: Any) -> ArticlePublishedV1:
+def published(of: ArticleSubmittedV2, version: int = 1, **fields: Any) -> ArticlePublishedV2:
     defaults: dict[str, Any] = {
-        "event_id": event_id(of.article_id, of.revision, ArticlePublishedV1.EVENT_TYPE, str(version)),
+        "event_id": event_id(of.article_id, of.revision, ArticlePublishedV2.EVENT_TYPE, str(version)),
         "article_id": of.article_id,
         "source": of.source,
         "external_id": of.external_id,
@@ -43,10 +43,10 @@ def published(of: ArticleSubmittedV1, version: int = 1, **fields: Any) -> Articl
         "language": "en",
         "enrichment": skipped(),
     }
-    return ArticlePublishedV1(**defaults | fields)
+    return ArticlePublishedV2(**defaults | fields)
 
 
-def withheld(of: ArticleSubmittedV1, version: int = 2) -> ArticleWithheldV1:
+def withheld(of: ArticleSubmittedV2, version: int = 2) -> ArticleWithheldV1:
     return ArticleWithheldV1(
         event_id=event_id(of.article_id, version, ArticleWithheldV1.EVENT_TYPE),
         article_id=of.article_id,

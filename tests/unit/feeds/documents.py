@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from newsloom_schemas import identity
-from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV3, StoredTranslation, Tombstone
 from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import FeedEntry, FeedUpdatedV1
 from newsloom_store import Summary
@@ -36,11 +36,11 @@ def publication(*, minutes: int = 0, **fields: Any) -> Publication:
 
 def document(
     external_id: str = "story-1", *, version: int = 1, minutes: int = 0, **fields: Any
-) -> StoredArticleV2:
+) -> StoredArticleV3:
     """A published document in the feed `all` and that of its source."""
-    own = {name: fields.pop(name) for name in tuple(fields) if name in StoredArticleV2.model_fields}
+    own = {name: fields.pop(name) for name in tuple(fields) if name in StoredArticleV3.model_fields}
     feeds = ("all", "source/meridian")
-    return StoredArticleV2(
+    return StoredArticleV3(
         **{
             "article_id": article_id(external_id),
             "source": "meridian",
@@ -54,9 +54,9 @@ def document(
     )
 
 
-def tombstone(external_id: str = "story-1", *, version: int = 2) -> StoredArticleV2:
+def tombstone(external_id: str = "story-1", *, version: int = 2) -> StoredArticleV3:
     """What is left of a killed document."""
-    return StoredArticleV2(
+    return StoredArticleV3(
         article_id=article_id(external_id),
         source="meridian",
         external_id=external_id,
@@ -118,7 +118,7 @@ def translated(language: str, *, revision: int = 1, stale: bool = False, **field
     )
 
 
-def withheld(external_id: str = "story-1", **fields: Any) -> StoredArticleV2:
+def withheld(external_id: str = "story-1", **fields: Any) -> StoredArticleV3:
     """A document under embargo."""
     until = MOMENT + timedelta(hours=2)
     return document(

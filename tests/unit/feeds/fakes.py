@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_store import MemoryStore, StoreUnavailable
 from tests.factories import MOMENT
@@ -87,7 +87,7 @@ class StoppedClock:
 class AbsentStore(MemoryStore):
     """A store whose database does not answer."""
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None:
+    async def get(self, article_id: str) -> StoredArticleV3 | None:
         raise StoreUnavailable("away")
 
     async def versions(self, article_ids: Sequence[str]) -> dict[str, int]:
@@ -106,7 +106,7 @@ class CountingStore(MemoryStore):
         self.answer_versions = asyncio.Event()
         self.answer_versions.set()
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None:
+    async def get(self, article_id: str) -> StoredArticleV3 | None:
         self.asked += 1
         return await super().get(article_id)
 
@@ -116,7 +116,7 @@ class CountingStore(MemoryStore):
         return await super().versions(article_ids)
 
 
-def holding(store: MemoryStore, *documents: StoredArticleV2) -> None:
+def holding(store: MemoryStore, *documents: StoredArticleV3) -> None:
     """Put documents into the store as they are."""
     for document in documents:
         store.documents[document.article_id] = document

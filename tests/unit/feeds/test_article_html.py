@@ -8,10 +8,10 @@ from typing import Any
 from feeds.formats import article_html, markup
 from feeds.reading import TranslatedArticle
 from newsloom_schemas.article import Image
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import EditorTags, Evidence, Facet, RelatedLink, Tag
 from newsloom_store import Summary
-from tests.factories import skipped
+from tests.factories import authors, skipped
 from tests.unit.feeds.documents import article_id, document, publication, summary, translated
 from tests.unit.feeds.pages import HOSTILE, LINKS, linked
 
@@ -57,16 +57,16 @@ class Page(HTMLParser):
         return node
 
 
-def shown(stored: StoredArticleV2, *targets: Summary) -> Page:
+def shown(stored: StoredArticleV3, *targets: Summary) -> Page:
     return Page(article_html.render_article(linked(stored, *targets), LINKS))
 
 
-def shown_in(language: str, stored: StoredArticleV2) -> Page:
+def shown_in(language: str, stored: StoredArticleV3) -> Page:
     whole = TranslatedArticle(linked=linked(stored), stored=stored.translations[language])
     return Page(article_html.render_translation(whole, LINKS))
 
 
-def hostile() -> StoredArticleV2:
+def hostile() -> StoredArticleV3:
     clean = publication()
     picture = Image(url='https://kursor.example/"><script>.jpg').model_copy(
         update={"alt": HOSTILE, "credit": HOSTILE}
@@ -75,7 +75,7 @@ def hostile() -> StoredArticleV2:
         update={
             "headline": HOSTILE + "</title></script>\u2028",
             "lead": HOSTILE,
-            "authors": (HOSTILE,),
+            "authors": authors(HOSTILE),
             "section": HOSTILE,
             "keywords": (HOSTILE + "</script>",),
             "note": HOSTILE,
@@ -96,7 +96,9 @@ def hostile() -> StoredArticleV2:
 
 
 def test_a_reader_finds_the_article_and_where_it_comes_from() -> None:
-    page = shown(document("a", language="ru", authors=("Анна Ко",), note="Имя исправлено", rights="© Kursor"))
+    page = shown(
+        document("a", language="ru", authors=authors("Анна Ко"), note="Имя исправлено", rights="© Kursor")
+    )
     assert page.all("html") == [{"lang": "ru"}]
     for text in ("Harbour bridge reopens", "Traffic returns", "Анна Ко", "Имя исправлено", "© Kursor"):
         assert text in page.text

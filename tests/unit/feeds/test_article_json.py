@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from feeds.formats import article_json
 from feeds.reading import LinkedArticle
-from newsloom_schemas.document import StoredArticleV2, StoredTranslation
+from newsloom_schemas.document import StoredArticleV3, StoredTranslation
 from newsloom_schemas.enrichment import EditorTags, RelatedLink, Tag, Translation
 from newsloom_store import Summary
-from tests.factories import MOMENT
+from tests.factories import MOMENT, authors
 from tests.unit.feeds.documents import article_id, document
 from tests.unit.feeds.pages import LINKS, public
 
@@ -33,21 +33,23 @@ def summary(external_id: str, headline: str) -> Summary:
     )
 
 
-def rendered(stored: StoredArticleV2, *targets: Summary) -> dict[str, Any]:
+def rendered(stored: StoredArticleV3, *targets: Summary) -> dict[str, Any]:
     linked = LinkedArticle(article=public(stored), targets={target.article_id: target for target in targets})
     shown: dict[str, Any] = json.loads(article_json.render_article(linked, LINKS))
     return shown
 
 
 def test_the_submissions_fields_stand_flat_beside_the_identity() -> None:
-    stored = document("a", version=3, authors=("Анна Ко",), keywords=("мост",), urgency=2, note="corrected")
+    stored = document(
+        "a", version=3, authors=authors("Анна Ко"), keywords=("мост",), urgency=2, note="corrected"
+    )
     shown = rendered(stored)
     assert shown["article_id"] == stored.article_id
     assert (shown["document_version"], shown["revision"]) == (3, 1)
     assert (shown["source"], shown["external_id"]) == ("meridian", "a")
     assert shown["headline"] == "Harbour bridge reopens"
     assert shown["body_text"] == "The bridge over the old harbour reopened on Thursday."
-    assert (shown["authors"], shown["keywords"], shown["urgency"]) == (["Анна Ко"], ["мост"], 2)
+    assert (shown["authors"], shown["keywords"], shown["urgency"]) == ([{"name": "Анна Ко"}], ["мост"], 2)
     assert shown["published_at"] == "2026-11-05T09:30:00Z"
     assert shown["url"] == LINKS.article(stored.article_id)
     assert shown["feeds"] == ["all", "source/meridian"]

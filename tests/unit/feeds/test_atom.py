@@ -10,16 +10,16 @@ from feeds.filters import Filter
 from feeds.formats import atom
 from feeds.reading import PageAsked
 from newsloom_schemas.article import Image
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import EditorTags, Tag
-from tests.factories import MOMENT
+from tests.factories import MOMENT, authors
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
 PREFIX = "{http://www.w3.org/2005/Atom}"
 
 
-def parsed(*documents: StoredArticleV2, **fields: Any) -> Any:
+def parsed(*documents: StoredArticleV3, **fields: Any) -> Any:
     feed = feedparser.parse(atom.render(page(*documents, **fields), LINKS))
     assert not feed.bozo, feed.get("bozo_exception")
     return feed
@@ -34,7 +34,7 @@ def test_a_reader_finds_every_field_of_an_entry() -> None:
         "a",
         headline="Мост открыт & свободен",
         language="ru",
-        authors=("Анна Ко", "Bo Li"),
+        authors=authors("Анна Ко", "Bo Li"),
         modified_at=MOMENT + timedelta(hours=1),
         canonical_url="https://kursor.example/a",
         images=(Image(url="https://kursor.example/a.jpg"),),
@@ -104,7 +104,7 @@ def test_an_empty_feed_is_valid_and_says_when_it_was_read() -> None:
 def test_nothing_hostile_breaks_the_xml_or_becomes_markup() -> None:
     clean = publication()
     hostile = clean.content.model_copy(
-        update={"headline": HOSTILE, "lead": HOSTILE, "authors": (HOSTILE,), "section": HOSTILE}
+        update={"headline": HOSTILE, "lead": HOSTILE, "authors": authors(HOSTILE), "section": HOSTILE}
     )
     written = atom.render(page(document(publication=clean.model_copy(update={"content": hostile}))), LINKS)
     assert b"<script" not in written

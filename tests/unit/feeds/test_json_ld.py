@@ -8,7 +8,7 @@ from feeds.formats import json_ld
 from feeds.reading import TranslatedArticle
 from newsloom_schemas.article import Image
 from newsloom_schemas.enrichment import EditorTags, Tag
-from tests.factories import MOMENT
+from tests.factories import MOMENT, authors
 from tests.unit.feeds.documents import document, publication, translated
 from tests.unit.feeds.pages import LINKS, linked
 
@@ -19,7 +19,7 @@ def test_an_article_says_who_when_where_and_in_which_language() -> None:
     stored = document(
         "a",
         language="ru",
-        authors=("Анна Ко",),
+        authors=authors("Анна Ко"),
         modified_at=MOMENT + timedelta(hours=1),
         canonical_url="https://kursor.example/a",
         images=(Image(url="https://kursor.example/a.jpg"),),

@@ -8,8 +8,9 @@ from feeds.filters import Filter
 from feeds.formats import jsonfeed
 from feeds.reading import PageAsked
 from newsloom_schemas.article import Image
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import EditorTags, Tag
+from tests.factories import authors
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
@@ -21,7 +22,7 @@ ITEM_FIELDS = set(
 )
 
 
-def rendered(*documents: StoredArticleV2, **fields: Any) -> dict[str, Any]:
+def rendered(*documents: StoredArticleV3, **fields: Any) -> dict[str, Any]:
     feed: dict[str, Any] = json.loads(jsonfeed.render(page(*documents, **fields), LINKS))
     assert set(feed) <= FEED_FIELDS
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
@@ -45,7 +46,7 @@ def test_an_item_carries_the_article_and_its_version() -> None:
         "a",
         version=4,
         headline="Мост",
-        authors=("Анна Ко",),
+        authors=authors("Анна Ко"),
         canonical_url="https://kursor.example/a",
         images=(Image(url="https://kursor.example/a.jpg"),),
     )
@@ -100,7 +101,9 @@ def test_an_empty_feed_is_valid() -> None:
 
 def test_a_hostile_title_is_one_harmless_line() -> None:
     clean = publication()
-    hostile = clean.content.model_copy(update={"headline": HOSTILE, "authors": (HOSTILE,), "body_html": ""})
+    hostile = clean.content.model_copy(
+        update={"headline": HOSTILE, "authors": authors(HOSTILE), "body_html": ""}
+    )
     (item,) = rendered(document(publication=clean.model_copy(update={"content": hostile})))["items"]
     assert item["title"] == "a ]]> <script>alert(1)</script> &amp; gnp end"
     assert item["content_text"], "an item without a body still has a content, as the format demands"

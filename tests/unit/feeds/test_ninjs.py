@@ -6,22 +6,23 @@ from typing import Any
 from feeds.formats import ninjs
 from feeds.reading import PageAsked, TranslatedArticle
 from newsloom_schemas.article import Image
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import EditorTags, RelatedLink, Tag
 from newsloom_store import Summary
+from tests.factories import authors
 from tests.unit.feeds.documents import article_id, document, summary, translated
 from tests.unit.feeds.pages import LINKS, linked, page
 
 MACHINE: Any = {"confidence": 0.834, "basis": "measured", "method": "slovnet"}
 
 
-def shown(stored: StoredArticleV2, *targets: Summary) -> dict[str, Any]:
+def shown(stored: StoredArticleV3, *targets: Summary) -> dict[str, Any]:
     item: dict[str, Any] = json.loads(ninjs.render_article(linked(stored, *targets), LINKS))
     return item
 
 
 def test_an_article_is_a_text_with_its_own_identity() -> None:
-    stored = document("a", version=4, authors=("Анна Ко", "Bo Li"), urgency=2, note="A name was wrong")
+    stored = document("a", version=4, authors=authors("Анна Ко", "Bo Li"), urgency=2, note="A name was wrong")
     item = shown(stored)
     assert item["uri"] == f"urn:uuid:{stored.article_id}"
     assert (item["type"], item["version"], item["pubStatus"]) == ("text", "4", "usable")

@@ -7,13 +7,13 @@ import feedparser
 import pytest
 
 from feeds.formats import rss
-from newsloom_schemas.document import StoredArticleV2
-from tests.factories import content
+from newsloom_schemas.document import StoredArticleV3
+from tests.factories import authors, content
 from tests.unit.feeds.documents import document, publication
 from tests.unit.feeds.pages import HOSTILE, LINKS, page
 
 
-def parsed(*documents: StoredArticleV2, feed_id: str = "all") -> Any:
+def parsed(*documents: StoredArticleV3, feed_id: str = "all") -> Any:
     return feedparser.parse(rss.render(page(*documents, feed_id=feed_id), LINKS))
 
 
@@ -22,7 +22,7 @@ def test_a_reader_finds_every_field_of_an_item() -> None:
         "a",
         minutes=3,
         headline="Мост открыт & свободен",
-        authors=("Анна Ко", "Bo Li"),
+        authors=authors("Анна Ко", "Bo Li"),
         keywords=("мост",),
         section="Город",
     )
@@ -74,7 +74,13 @@ def test_markup_in_a_title_is_text_for_readers_and_markup_nowhere() -> None:
 def _content(text: str) -> Any:
     clean = content()
     return clean.model_copy(
-        update={"headline": text, "lead": text, "authors": (text,), "section": text, "keywords": (text,)}
+        update={
+            "headline": text,
+            "lead": text,
+            "authors": authors(text),
+            "section": text,
+            "keywords": (text,),
+        }
     )
 
 

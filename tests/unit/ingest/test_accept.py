@@ -9,8 +9,8 @@ from ingest.accept import accept, edit_tags, kill
 from ingest.refusal import Refused
 from ingest.submission import to_content
 from ingest.tags_request import TagsRequest
-from newsloom_schemas.codec import decode, encode
-from newsloom_schemas.events import ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.codec import decode_record, encode
+from newsloom_schemas.events import ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.submission import KillRequest, Submission
 from tests.integration.ingest.front_door import RecordingPublisher, submission
@@ -34,7 +34,7 @@ def sent(**fields: Any) -> Submission:
     return Submission(**submission(**fields))
 
 
-async def accepted(source: str = "harbour", **fields: Any) -> ArticleSubmittedV1:
+async def accepted(source: str = "harbour", **fields: Any) -> ArticleSubmittedV2:
     return await accept(
         sent(**fields), source=source, dialect="json", clock=CLOCK, publisher=RecordingPublisher()
     )
@@ -73,7 +73,7 @@ async def test_an_event_survives_the_wire_unchanged() -> None:
         published_at="2026-11-05T08:30:00.123456+02:00",
     )
     wire = encode(event, source="/newsloom/ingest", time=CLOCK.now())
-    assert decode(wire.key, wire.value, wire.headers) == event
+    assert decode_record(wire.key, wire.value, wire.headers) == event
     assert event.content.keywords == ("bridge", "harbour")
     assert event.content.images[0].alt == "A boat"
     assert event.content.published_at == datetime(2026, 11, 5, 6, 30, 0, 123000, tzinfo=UTC)

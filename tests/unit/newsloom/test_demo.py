@@ -20,7 +20,7 @@ from newsloom.stack import Addresses
 from newsloom_runtime.log_reader import LogEntry
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
-from newsloom_schemas.events import ArticleEnrichedV1
+from newsloom_schemas.events import ArticleEnrichedV2
 from tests import factories
 from tests.unit.newsloom.system import FakeSystem, document
 
@@ -43,7 +43,7 @@ def entry(event: Event) -> LogEntry:
     return LogEntry(event=event, partition=0, offset=0, timestamp_ms=9_999_999_999_999)
 
 
-def enriched(receipt: dict[str, Any]) -> ArticleEnrichedV1:
+def enriched(receipt: dict[str, Any]) -> ArticleEnrichedV2:
     return factories.enriched(submission_event_id=receipt["event_id"], revision=receipt["revision"])
 
 

@@ -93,7 +93,7 @@ def test_tail_shows_an_event_as_a_line_or_whole() -> None:
     event = factories.submitted("bridge")
     entry = LogEntry(event=event, partition=3, offset=117, timestamp_ms=1_762_335_000_041)
     line = as_line(entry)
-    for part in ("3:117", "article.submitted.v1", event.article_id, "Harbour bridge reopens"):
+    for part in ("3:117", "article.submitted.v2", event.article_id, "Harbour bridge reopens"):
         assert part in line
     whole = json.loads(as_json("articles-submitted", entry))
     assert whole["event"]["content"]["headline"] == "Harbour bridge reopens"

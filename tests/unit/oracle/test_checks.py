@@ -14,8 +14,8 @@ from newsloom_schemas.catalog import (
     ARTICLES_SUBMITTED,
     FEED_UPDATES,
 )
-from newsloom_schemas.codec import decode
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.codec import decode_record
+from newsloom_schemas.document import StoredArticleV3
 from tests.oracle.checks import smallest
 from tests.oracle.checks_facts import Facts
 from tests.oracle.checks_outcomes import outcomes
@@ -31,7 +31,7 @@ DOOMED = identity.article_id(SOURCE, "doomed")
 CORRECTED = identity.article_id(SOURCE, "corrected")
 
 
-def with_document(dump: Dump, document: StoredArticleV2) -> Dump:
+def with_document(dump: Dump, document: StoredArticleV3) -> Dump:
     models = {**dump.stored, document.article_id: document}
     return replace(dump, documents=Documents(models=models, raw=dump.documents.raw))
 
@@ -338,7 +338,7 @@ def _early(world: World) -> Event:
     held = identity.article_id(SOURCE, "held").encode()
     record = [r for r in world.topics[ARTICLES_PUBLISHED.name] if r.key == held][-1]
     world.now = START
-    return decode(record.key, record.value, record.headers)
+    return decode_record(record.key, record.value, record.headers)
 
 
 def test_a_log_with_a_text_in_it() -> None:

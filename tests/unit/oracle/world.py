@@ -15,7 +15,7 @@ from newsloom_schemas.catalog import (
     TOPICS,
 )
 from newsloom_schemas.codec import encode
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import EditorTags, Tag
 from newsloom_schemas.events import FeedUpdatedV1, TagsEditedV1
 from newsloom_store.codec import to_raw
@@ -43,7 +43,7 @@ class World:
     """Everything happens at once: what is asked is in the log, stored and told before the next is asked."""
 
     topics: dict[str, list[RawRecord]] = field(default_factory=lambda: {t.name: [] for t in TOPICS})
-    documents: dict[str, StoredArticleV2] = field(default_factory=dict)
+    documents: dict[str, StoredArticleV3] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     poisoned: list[Poisoned] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
@@ -139,7 +139,7 @@ class World:
         if result.tells:
             self.tell(result.document)
 
-    def tell(self, document: StoredArticleV2) -> None:
+    def tell(self, document: StoredArticleV3) -> None:
         for topic, event in emissions_for(document, URL):
             self.append(topic.name, event)
             if isinstance(event, FeedUpdatedV1) and event.feed_id == "all":

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
 from newsloom_schemas.enrichment import EditorTags, Tag, Translation
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleTranslatedV1, TagsEditedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleTranslatedV1, TagsEditedV1
 from publish.ports import Emission
 from tests import factories
 
@@ -17,7 +17,7 @@ URL = "https://news.example"
 Status = Literal["published", "draft", "unavailable", "failed"]
 
 
-def revision(number: int = 1, *, run: int = 0, story: str = STORY, **content: Any) -> ArticleEnrichedV1:
+def revision(number: int = 1, *, run: int = 0, story: str = STORY, **content: Any) -> ArticleEnrichedV2:
     """A revision of a story, enriched."""
     content.setdefault("headline", f"Revision {number} of {story}")
     return factories.enriched(factories.submitted(story, number, **content), run=run)

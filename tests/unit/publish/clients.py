@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import Head
 from publish.ports import Emission, Swap
 from tests.unit.publish.processes import Action, Process
@@ -17,7 +17,7 @@ class SteppedStore:
         self._process = process
         self._world = process.world
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV3]:
         found = await self._world.memory.load(article_ids)
         await self._process.gate("read", names(article_ids))
         return found
@@ -44,12 +44,12 @@ class SteppedStore:
         await self._process.gate("read", "the clock")
         return moment
 
-    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV3]:
         found = await self._world.memory.due(now, limit=limit)
         await self._process.gate("read", f"{len(found)} due")
         return found
 
-    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV3]:
         found = await self._world.memory.untold(before, limit=limit)
         await self._process.gate("read", f"{len(found)} untold")
         return found

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from newsloom_schemas import public_state
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import (
-    ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleTranslatedV1,
     FeedUpdatedV1,
     TagsEditedV1,
@@ -20,10 +20,10 @@ from publish.publish import fold
 if TYPE_CHECKING:
     from tests.unit.publish.world import World
 
-Documents = Mapping[str, StoredArticleV2]
+Documents = Mapping[str, StoredArticleV3]
 
 
-def never_back(before: StoredArticleV2 | None, after: StoredArticleV2) -> list[str]:
+def never_back(before: StoredArticleV3 | None, after: StoredArticleV3) -> list[str]:
     """I2, I3 and I5 of one write: versions count up, revisions never down, and a killed one stays empty."""
     found = []
     if before is not None and after.document_version <= before.document_version:
@@ -41,13 +41,13 @@ def never_back(before: StoredArticleV2 | None, after: StoredArticleV2) -> list[s
     return [f"{each}: {before and before.document_version} -> {after.document_version}" for each in found]
 
 
-def has_outcome(document: StoredArticleV2 | None, event: Event) -> bool:
+def has_outcome(document: StoredArticleV3 | None, event: Event) -> bool:
     """I6 of one event: it is stored, or something is that supersedes it."""
     if document is None or document.killed:
         return document is not None
     held = document.publication
     match event:
-        case ArticleEnrichedV1():
+        case ArticleEnrichedV2():
             return held is not None and (held.revision, held.run) >= (event.revision, event.run)
         case ArticleTranslatedV1():
             current = document.translations.get(event.translation.language)
@@ -95,7 +95,7 @@ def _unlike_the_log(documents: Documents, events: Sequence[Event], now: datetime
 def _natural_order(event: Event) -> tuple[int, int, int]:
     """Revisions and runs as they count up, each followed by its translations; then edits; then the kill."""
     match event:
-        case ArticleEnrichedV1():
+        case ArticleEnrichedV2():
             return (0, event.revision, event.run)
         case ArticleTranslatedV1():
             return (0, event.revision, 1_000)
@@ -154,19 +154,19 @@ def _number(event: Event) -> tuple[str, str, int, int]:
 
 
 def _content_id(event: Event) -> str:
-    return event.submission_event_id if isinstance(event, ArticleEnrichedV1) else event.event_id
+    return event.submission_event_id if isinstance(event, ArticleEnrichedV2) else event.event_id
 
 
-def _is_at(document: StoredArticleV2 | None, event: Event) -> bool:
+def _is_at(document: StoredArticleV3 | None, event: Event) -> bool:
     """Whether the number that the event claims is still the one stored, so that it must have been refused."""
     if document is None or document.killed:
         return False
     held = document.publication
-    if isinstance(event, ArticleEnrichedV1):
+    if isinstance(event, ArticleEnrichedV2):
         return held is not None and (held.revision, held.run) == (event.revision, event.run)
     tags = document.editor_tags
     return isinstance(event, TagsEditedV1) and tags is not None and tags.edit == event.tags.edit
 
 
-def _name(document: StoredArticleV2) -> str:
+def _name(document: StoredArticleV3) -> str:
     return f"{document.external_id} v{document.document_version}"

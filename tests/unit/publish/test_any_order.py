@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleTranslatedV1
 from publish.decide import Kind, decide
 from publish.feeds import emissions_for
 from tests import factories
@@ -52,15 +52,15 @@ def disordered(history: Sequence[Event], seed: int) -> list[Event]:
             waiting.append(event)
             continue
         ordered.append(event)
-        if isinstance(event, ArticleEnrichedV1) and event.revision not in seen:
+        if isinstance(event, ArticleEnrichedV2) and event.revision not in seen:
             seen.add(event.revision)
             ordered += [each for each in waiting if each.revision == event.revision]
     return ordered
 
 
-def folded(events: Sequence[Event]) -> tuple[StoredArticleV2, list[tuple[Event, Kind]]]:
+def folded(events: Sequence[Event]) -> tuple[StoredArticleV3, list[tuple[Event, Kind]]]:
     """The final state and all verdicts; no step goes back."""
-    state: StoredArticleV2 | None = None
+    state: StoredArticleV3 | None = None
     verdicts = []
     for event in events:
         decision = decide(state, event, now=factories.MOMENT)
@@ -73,7 +73,7 @@ def folded(events: Sequence[Event]) -> tuple[StoredArticleV2, list[tuple[Event, 
     return state, verdicts
 
 
-def assert_never_back(before: StoredArticleV2 | None, after: StoredArticleV2) -> None:
+def assert_never_back(before: StoredArticleV3 | None, after: StoredArticleV3) -> None:
     assert after.document_version == (before.document_version if before else 0) + 1
     if before is None:
         return
@@ -84,14 +84,14 @@ def assert_never_back(before: StoredArticleV2 | None, after: StoredArticleV2) ->
         assert (new.revision, new.run) >= (old.revision, old.run)
 
 
-def public(document: StoredArticleV2) -> dict[str, Any]:
+def public(document: StoredArticleV3) -> dict[str, Any]:
     """What readers can see of a document, without the counter of its writes and its way through feeds."""
     shown = document.model_dump(exclude={"document_version", "feeds_ever", "translations", "history"})
     current = {tag: held.translation for tag, held in document.translations.items() if not held.stale}
     return {**shown, "translations": current, "told": _told(document)}
 
 
-def _told(document: StoredArticleV2) -> list[dict[str, Any]]:
+def _told(document: StoredArticleV3) -> list[dict[str, Any]]:
     """What is told of it, except removals from feeds that never held it in the other order."""
     events = [event for _, event in emissions_for(document, URL)]
     shown = [event.model_dump(exclude={"event_id", "document_version"}) for event in events]
@@ -116,7 +116,7 @@ def test_a_run_of_a_revision_is_applied_at_most_once(history: list[Event], seed:
     applied = Counter(
         (event.revision, event.run)
         for event, kind in verdicts
-        if kind is Kind.APPLY and isinstance(event, ArticleEnrichedV1)
+        if kind is Kind.APPLY and isinstance(event, ArticleEnrichedV2)
     )
     assert all(count == 1 for count in applied.values())
 

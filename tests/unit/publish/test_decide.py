@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from publish.decide import Decision, Kind, decide
 from publish.publish import fold
 from tests import factories
@@ -14,16 +14,16 @@ from tests.unit.publish.builders import edit, kill, revision, translation
 NOW = factories.MOMENT
 
 
-def after(*events: Event) -> StoredArticleV2 | None:
+def after(*events: Event) -> StoredArticleV3 | None:
     """The stored state after events."""
     return fold(None, events, NOW).final
 
 
-def verdict(event: Event, *, on: StoredArticleV2 | None) -> Decision:
+def verdict(event: Event, *, on: StoredArticleV3 | None) -> Decision:
     return decide(on, event, now=NOW)
 
 
-def applied(event: Event, *, on: StoredArticleV2 | None) -> StoredArticleV2:
+def applied(event: Event, *, on: StoredArticleV3 | None) -> StoredArticleV3:
     """The state that the event must lead to, by APPLY or KILL."""
     decision = verdict(event, on=on)
     assert decision.kind in (Kind.APPLY, Kind.KILL)
@@ -215,5 +215,5 @@ def test_an_embargo_that_is_over_hides_nothing() -> None:
 
 
 def test_an_event_of_another_topic_is_not_decided() -> None:
-    with pytest.raises(TypeError, match="ArticleSubmittedV1"):
+    with pytest.raises(TypeError, match="ArticleSubmittedV2"):
         verdict(factories.submitted(), on=None)

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from newsloom_runtime.errors import PermanentError
 from newsloom_runtime.publisher import PublishFailed
 from newsloom_schemas.base import Event
-from newsloom_schemas.events import ArticlePublishedV1
+from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import MemoryStore
 from publish.embargoes import ASIDE_FOR, Embargoes
 from publish.lift import PAGE
@@ -41,7 +41,7 @@ class ScriptedPublisher(RecordingPublisher):
 
     @property
     def published(self) -> set[str]:
-        return {event.article_id for event in self.events if isinstance(event, ArticlePublishedV1)}
+        return {event.article_id for event in self.events if isinstance(event, ArticlePublishedV2)}
 
 
 class Role:

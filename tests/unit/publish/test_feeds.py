@@ -9,12 +9,12 @@ from newsloom_schemas import text
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import Tag, TagKind
 from newsloom_schemas.events import (
-    ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleKilledV1,
-    ArticlePublishedV1,
+    ArticlePublishedV2,
     ArticleWithheldV1,
     FeedUpdatedV1,
 )
@@ -22,6 +22,7 @@ from newsloom_schemas.text import SUMMARY_CHARS
 from publish.feeds import MAX_TOPIC_FEEDS, emissions_for
 from publish.publish import fold
 from tests import factories
+from tests.factories import authors
 from tests.unit.publish.builders import URL, edit, kill, revision, translation
 
 
@@ -29,22 +30,22 @@ def summary_of(content: ArticleContent) -> str | None:
     return text.summary_of(content.lead, content.body_html)
 
 
-def after(*events: Event) -> StoredArticleV2:
+def after(*events: Event) -> StoredArticleV3:
     document = fold(None, events, factories.MOMENT).final
     assert document is not None
     return document
 
 
-def enriched(event: ArticleEnrichedV1, tags: tuple[Tag, ...]) -> ArticleEnrichedV1:
+def enriched(event: ArticleEnrichedV2, tags: tuple[Tag, ...]) -> ArticleEnrichedV2:
     return event.model_copy(update={"tags": tags})
 
 
-def published(document: StoredArticleV2) -> ArticlePublishedV1:
-    [event] = [e for _, e in emissions_for(document, URL) if isinstance(e, ArticlePublishedV1)]
+def published(document: StoredArticleV3) -> ArticlePublishedV2:
+    [event] = [e for _, e in emissions_for(document, URL) if isinstance(e, ArticlePublishedV2)]
     return event
 
 
-def updates(document: StoredArticleV2) -> dict[str, FeedUpdatedV1]:
+def updates(document: StoredArticleV3) -> dict[str, FeedUpdatedV1]:
     told = [event for _, event in emissions_for(document, URL) if isinstance(event, FeedUpdatedV1)]
     return {event.feed_id: event for event in told}
 
@@ -203,7 +204,7 @@ def test_the_same_state_is_always_told_with_the_same_ids_and_another_with_others
 
 def test_an_entry_shows_what_a_line_of_a_feed_needs() -> None:
     image = {"url": "https://img.example/1.jpg"}
-    document = after(revision(1, authors=("A. Stone",), images=(image,), modified_at=factories.MOMENT))
+    document = after(revision(1, authors=authors("A. Stone"), images=(image,), modified_at=factories.MOMENT))
     entry = updates(document)["all"].entry
     assert entry is not None
     assert (entry.headline, entry.authors, entry.section) == ("Revision 1 of story-1", ("A. Stone",), "City")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import Tag
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1, FeedUpdatedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1, FeedUpdatedV1
 from newsloom_store import Change, MemoryStore
 from publish.feeds import emissions_for
 from publish.lift import UNTOLD_FOR, Lift, due, end_embargoes, lift, tell, untold
@@ -24,7 +24,7 @@ LATER = UNTIL + timedelta(seconds=3)
 PHRASE = "nobody may read this yet"
 
 
-def after(*events: Event, now: datetime = NOW) -> StoredArticleV2:
+def after(*events: Event, now: datetime = NOW) -> StoredArticleV3:
     document = fold(None, events, now).final
     assert document is not None
     return document
@@ -35,7 +35,7 @@ def withheld(number: int = 1, story: str = "story-1", **content: Any) -> Event:
     return revision(number, story=story, **fields | content)
 
 
-def lifted(document: StoredArticleV2, *, now: datetime = LATER) -> StoredArticleV2:
+def lifted(document: StoredArticleV3, *, now: datetime = LATER) -> StoredArticleV3:
     decided = lift(document, now=now)
     assert decided is not None
     assert decided.expected_version == document.document_version
@@ -107,7 +107,7 @@ class Desk:
     async def end(self, lifts: Sequence[Lift]) -> list[Lift]:
         return await end_embargoes(lifts, store=self.store, publisher=self.told, public_url=URL)
 
-    async def only(self) -> StoredArticleV2:
+    async def only(self) -> StoredArticleV3:
         [document] = self.store.documents.values()
         return document
 
@@ -124,7 +124,7 @@ async def test_what_is_due_is_lifted_told_and_noted_as_told() -> None:
     document = desk.store.documents[won.document.article_id]
     assert (document.withheld_until, document.untold_since) == (None, None)
     last = desk.last_word()
-    assert isinstance(last, ArticlePublishedV1)
+    assert isinstance(last, ArticlePublishedV2)
     assert last.content.headline == PHRASE
     assert await due(desk.store, now=LATER) == []
 
@@ -134,7 +134,7 @@ async def test_of_two_processes_only_one_lifts_an_article() -> None:
     await desk.take(withheld())
     seen = [await due(desk.store, now=LATER), await due(desk.store, now=LATER)]
     assert [len(await desk.end(lifts)) for lifts in seen] == [1, 0]
-    assert sum(isinstance(event, ArticlePublishedV1) for event in desk.told.events) == 1
+    assert sum(isinstance(event, ArticlePublishedV2) for event in desk.told.events) == 1
 
 
 async def test_a_lift_that_was_never_told_is_told_by_whoever_finds_it() -> None:
@@ -144,7 +144,7 @@ async def test_a_lift_that_was_never_told_is_told_by_whoever_finds_it() -> None:
     assert await untold(desk.store, now=LATER + UNTOLD_FOR - timedelta(milliseconds=1)) == []
     found = await untold(desk.store, now=LATER + UNTOLD_FOR)
     await tell(found, store=desk.store, publisher=desk.told, public_url=URL)
-    assert isinstance(desk.last_word(), ArticlePublishedV1)
+    assert isinstance(desk.last_word(), ArticlePublishedV2)
     assert await untold(desk.store, now=LATER + timedelta(days=1)) == []
 
 

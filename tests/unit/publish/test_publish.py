@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticlePublishedV1, FeedUpdatedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticlePublishedV2, FeedUpdatedV1
 from newsloom_store import Head, MemoryStore, StoreUnavailable
 from publish.decide import Kind
 from publish.ports import Emission, Swap
@@ -31,7 +31,7 @@ class SpiedStore:
     calls: list[tuple[str, int]] = field(default_factory=list)
     before_write: Callable[[], None] = lambda: None
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV3]:
         self.calls.append(("load", len(article_ids)))
         return await self.memory.load(article_ids)
 
@@ -82,7 +82,7 @@ async def test_the_events_of_an_article_are_folded_into_one_write_and_told_once(
     verdicts = await run([revision(1), translation(1), revision(2), edit(1)], store, told)
     assert [verdict.kind for verdict in verdicts] == [Kind.APPLY] * 4
     assert store.calls == [("load", 1), ("write", 1)]
-    [shown] = [event for event in told.events if isinstance(event, ArticlePublishedV1)]
+    [shown] = [event for event in told.events if isinstance(event, ArticlePublishedV2)]
     assert (shown.revision, shown.document_version) == (2, 4)
 
 

@@ -1,7 +1,9 @@
 """Comparing a store with the log: what counts as a difference, and what only needs another look."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -9,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import PublicState, of_document
 from newsloom_store import MemoryStore
 from publish.lift import lift
@@ -24,11 +26,11 @@ from tests import factories
 from tests.unit.publish.builders import edit, kill, revision, translation
 
 
-def document(*events: Event) -> StoredArticleV2:
+def document(*events: Event) -> StoredArticleV3:
     return fold(None, events, factories.MOMENT).document
 
 
-def store(*documents: StoredArticleV2) -> MemoryStore:
+def store(*documents: StoredArticleV3) -> MemoryStore:
     held = MemoryStore()
     held.documents = {each.article_id: each for each in documents}
     return held
@@ -62,14 +64,14 @@ class Log:
     async def ids(self) -> AsyncIterator[Sequence[str]]:
         yield sorted(self.holds)
 
-    def covers(self, live: StoredArticleV2, expected: PublicState | None) -> bool:
+    def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         return live.article_id not in self.not_covered
 
-    def is_moving(self, live: StoredArticleV2) -> bool:
+    def is_moving(self, live: StoredArticleV3) -> bool:
         return live.article_id in self.moving
 
 
-def log(*documents: StoredArticleV2, **options: Any) -> Log:
+def log(*documents: StoredArticleV3, **options: Any) -> Log:
     return Log({each.article_id: of_document(each) for each in documents}, **options)
 
 
@@ -114,6 +116,25 @@ async def test_a_write_between_the_two_readings_is_no_difference() -> None:
     expected = log(NEWER, then=[lambda: live.documents.update({NEWER.article_id: NEWER})])
     result = await compared(live, expected)
     assert (result.differences, result.unsettled) == ([], [])
+
+
+async def test_a_wish_to_stop_is_heeded_also_when_what_was_awaited_swallowed_it() -> None:
+    async def asked_to_end() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    class SwallowingLog(Log):
+        async def behind(self) -> int:
+            await asked_to_end()
+            return 0
+
+    expected = SwallowingLog({NEWER.article_id: of_document(NEWER)})
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(compared(store(ONE), expected))
+    assert expected.looks == 2
 
 
 async def test_a_document_that_goes_on_changing_is_unsettled_and_hides_no_other() -> None:

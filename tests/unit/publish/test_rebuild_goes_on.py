@@ -8,7 +8,7 @@ import pytest
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import of_document, of_record
 from newsloom_store import MemoryStore
 from publish.feeds import emissions_for
@@ -23,11 +23,11 @@ NOW = factories.MOMENT + timedelta(days=40)
 LATER = factories.MOMENT + timedelta(hours=1)
 
 
-def document(*events: Event) -> StoredArticleV2:
+def document(*events: Event) -> StoredArticleV3:
     return fold(None, events, factories.MOMENT).document
 
 
-def told_of(of: StoredArticleV2) -> Event:
+def told_of(of: StoredArticleV3) -> Event:
     [state] = [event for topic, event in emissions_for(of, URL) if topic is ARTICLES_PUBLISHED]
     return state
 
@@ -35,7 +35,7 @@ def told_of(of: StoredArticleV2) -> Event:
 class ToldBefore:
     """The compacted topic, in memory."""
 
-    def __init__(self, *live: StoredArticleV2) -> None:
+    def __init__(self, *live: StoredArticleV3) -> None:
         self._events = {each.article_id: told_of(each) for each in live}
         self.by_article = {
             each.article_id: LastWord(0, n, of_document(each).digest(), each.document_version)
@@ -47,7 +47,7 @@ class ToldBefore:
 
 
 async def gone_on(
-    rebuilt: list[StoredArticleV2], live: list[StoredArticleV2]
+    rebuilt: list[StoredArticleV3], live: list[StoredArticleV3]
 ) -> tuple[MemoryStore, Continued]:
     store = MemoryStore()
     store.documents = {each.article_id: each for each in rebuilt}

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import MemoryStore, StoreUnavailable, UnreadableDocument
 from publish.api import record_routes
 from publish.lift import lift
@@ -22,13 +22,13 @@ UNTIL = factories.MOMENT + timedelta(days=1)
 WORDS = ("Revision 1", "Revision 2", "reopened on Thursday", "Traffic returns", "Puente")
 
 
-def after(*events: Event) -> StoredArticleV2:
+def after(*events: Event) -> StoredArticleV3:
     document = fold(None, events, factories.MOMENT).final
     assert document is not None
     return document
 
 
-def told(document: StoredArticleV2) -> dict[str, Any]:
+def told(document: StoredArticleV3) -> dict[str, Any]:
     shown: dict[str, Any] = json.loads(record_of(document).model_dump_json(exclude_none=True))
     return shown
 
@@ -86,7 +86,7 @@ class FailingStore(MemoryStore):
         super().__init__()
         self._failure = failure
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None:
+    async def get(self, article_id: str) -> StoredArticleV3 | None:
         if self._failure is not None:
             raise self._failure
         return await super().get(article_id)
@@ -98,7 +98,7 @@ def client(store: MemoryStore) -> TestClient:
     return TestClient(app)
 
 
-def holding(*documents: StoredArticleV2) -> MemoryStore:
+def holding(*documents: StoredArticleV3) -> MemoryStore:
     store = MemoryStore()
     store.documents.update({each.article_id: each for each in documents})
     return store

@@ -1,8 +1,8 @@
 """However many and long its translations are, an article can be told."""
 
 from newsloom_schemas.codec import dump
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticlePublishedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_schemas.public_state import TOLD_TRANSLATIONS_BYTES, differing, of_document, of_record
 from newsloom_schemas.submission import MAX_BODY_CHARS
 from publish.feeds import emissions_for
@@ -14,19 +14,19 @@ RECORD_BYTES = 4 * 1024 * 1024
 LONGEST = "ї" * (MAX_BODY_CHARS - len("<p></p>"))
 
 
-def article(*texts: tuple[str, str]) -> StoredArticleV2:
+def article(*texts: tuple[str, str]) -> StoredArticleV3:
     events = [translation(1, language, text=text) for language, text in texts]
     document = fold(None, [revision(1, body_html=f"<p>{LONGEST}</p>"), *events], factories.MOMENT).final
     assert document is not None
     return document
 
 
-def told(document: StoredArticleV2) -> ArticlePublishedV1:
-    [event] = [each for _, each in emissions_for(document, URL) if isinstance(each, ArticlePublishedV1)]
+def told(document: StoredArticleV3) -> ArticlePublishedV2:
+    [event] = [each for _, each in emissions_for(document, URL) if isinstance(each, ArticlePublishedV2)]
     return event
 
 
-def with_bodies(document: StoredArticleV2) -> list[str]:
+def with_bodies(document: StoredArticleV3) -> list[str]:
     return [language for language, each in told(document).translations.items() if each.body_html]
 
 

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import Facet, TranslationQuality
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleTranslatedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleTranslatedV1
 from publish.publish import fold
 from tests import factories
 from tests.unit.publish.builders import Status, revision, translation
@@ -14,7 +14,7 @@ from tests.unit.publish.builders import Status, revision, translation
 PENDING = Facet(status="pending", method="translator")
 
 
-def asked(*languages: str, number: int = 1, run: int = 0) -> ArticleEnrichedV1:
+def asked(*languages: str, number: int = 1, run: int = 0) -> ArticleEnrichedV2:
     """A revision of which translations into these languages were asked."""
     enrichment = factories.skipped().model_copy(update={"translations": PENDING})
     return revision(number, run=run).model_copy(
@@ -28,13 +28,13 @@ def came(language: str, status: Status = "published", reason: str | None = None)
     return event.model_copy(update={"translation": made})
 
 
-def facet(*events: ArticleEnrichedV1 | ArticleTranslatedV1) -> Facet:
+def facet(*events: ArticleEnrichedV2 | ArticleTranslatedV1) -> Facet:
     document = folded(*events)
     assert document.publication is not None
     return document.publication.enrichment.translations
 
 
-def folded(*events: ArticleEnrichedV1 | ArticleTranslatedV1) -> StoredArticleV2:
+def folded(*events: ArticleEnrichedV2 | ArticleTranslatedV1) -> StoredArticleV3:
     document = fold(None, events, factories.MOMENT).final
     assert document is not None
     return document

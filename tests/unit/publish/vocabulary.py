@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from newsloom_schemas import identity
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import FeedUpdatedV1
 from publish.ports import Emission
 from tests import factories
@@ -45,7 +45,7 @@ def names(article_ids: Sequence[str]) -> str:
     return " ".join(NAMES[each] for each in article_ids)
 
 
-def document_in_words(document: StoredArticleV2) -> str:
+def document_in_words(document: StoredArticleV3) -> str:
     """Such as `a v3 (r2, es, withheld)`."""
     held = [f"r{document.publication.revision}"] if document.publication else []
     held += [tag for tag, each in document.translations.items() if not each.stale]
@@ -55,7 +55,7 @@ def document_in_words(document: StoredArticleV2) -> str:
 
 
 def event_in_words(event: Event) -> str:
-    """Such as `a ArticleEnrichedV1 2`."""
+    """Such as `a ArticleEnrichedV2 2`."""
     return f"{NAMES[event.subject]} {type(event).__name__} {getattr(event, 'revision', '')}".strip()
 
 

@@ -15,9 +15,9 @@ from newsloom_runtime.fault_points import FaultPoints
 from newsloom_runtime.letters import ORIGINAL
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.codec import decode, encode
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticlePublishedV1
+from newsloom_schemas.codec import decode_record, encode
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticlePublishedV2
 from publish.feeds import embargoed
 from publish.ports import Emission, Swap
 from tests import factories
@@ -64,7 +64,7 @@ class World:
         self.publishers = Group(self, "publisher", inputs)
         self.proofreaders = Group(self, "proofreader", outputs)
         self._now = factories.MOMENT
-        self._written: dict[tuple[str, int], StoredArticleV2] = {}
+        self._written: dict[tuple[str, int], StoredArticleV3] = {}
 
     def close(self) -> None:
         """End everything that still waits. Nothing is judged after it."""
@@ -208,7 +208,7 @@ class World:
         self._log(TopicPartition(topic.name, 0), event)
 
     def _is_early(self, event: Event) -> bool:
-        shows = isinstance(event, ArticlePublishedV1) or getattr(event, "action", "") == "upsert"
+        shows = isinstance(event, ArticlePublishedV2) or getattr(event, "action", "") == "upsert"
         document = self._written.get((event.subject, getattr(event, "document_version", 0)))
         if not shows or document is None or document.publication is None:
             return False
@@ -222,7 +222,7 @@ class World:
         if reason != b"conflict":
             self.wrong.append(f"a dead letter says {reason!r}: {dict(headers).get('dlq_message')!r}")
         own = [(name.removeprefix(ORIGINAL), text) for name, text in headers if name.startswith(ORIGINAL)]
-        self.dead.append(decode(key, value, own))
+        self.dead.append(decode_record(key, value, own))
 
     def settled(self, offsets: Mapping[TopicPartition, int]) -> None:
         """I6: what lies below a committed offset has its durable outcome."""
@@ -230,7 +230,7 @@ class World:
             if partition.topic != ARTICLES_ENRICHED.name:
                 continue
             for record in self.logs[partition][:offset]:
-                event = decode(record.key, record.value, record.headers)
+                event = decode_record(record.key, record.value, record.headers)
                 if not has_outcome(self.memory.documents.get(event.subject), event):
                     self.wrong.append(f"committed, but without effect: {event_in_words(event)}")
 

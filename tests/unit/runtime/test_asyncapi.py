@@ -35,4 +35,4 @@ async def test_the_document_names_what_is_read_and_what_is_written() -> None:
         "send": {"articles-published", "feed-updates"},
     }
     schemas = document["components"]["schemas"]  # type: ignore[index]
-    assert {"ArticleEnrichedV1", "ArticlePublishedV1", "FeedUpdatedV1"} <= set(schemas)
+    assert {"ArticleEnrichedV2", "ArticlePublishedV2", "FeedUpdatedV1"} <= set(schemas)

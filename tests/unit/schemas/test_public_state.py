@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.enrichment import Tag
 from newsloom_schemas.public_state import absent, differing, of_document, of_record
 from publish.feeds import emissions_for
@@ -20,11 +20,11 @@ from tests.unit.publish.builders import URL, edit, kill, revision, translation
 LATER = factories.MOMENT + timedelta(hours=1)
 
 
-def document_after(*events: Event) -> StoredArticleV2:
+def document_after(*events: Event) -> StoredArticleV3:
     return fold(None, events, factories.MOMENT).document
 
 
-def told_of(document: StoredArticleV2) -> Event:
+def told_of(document: StoredArticleV3) -> Event:
     [state] = [event for topic, event in emissions_for(document, URL) if topic is ARTICLES_PUBLISHED]
     return state
 

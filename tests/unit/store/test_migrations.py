@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from bson import json_util
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.article import Author
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import NewerDocument, UnreadableDocument
 from newsloom_store.codec import from_raw, to_raw
 from newsloom_store.migrations import SCHEMA_VERSION, STEPS, is_outdated, upcast
 from tests import factories
 
 FROZEN = Path(__file__).parent / "documents"
-NEWEST = StoredArticleV2.model_fields[SCHEMA_VERSION].default
+NEWEST = StoredArticleV3.model_fields[SCHEMA_VERSION].default
+STRUCTURED_AUTHORS = 3  # the schema version from which authors are more than names
 DAY = timedelta(days=1)
 _AWARE = json_util.JSONOptions(tz_aware=True, json_mode=json_util.JSONMode.RELAXED)
 
@@ -57,7 +59,12 @@ def test_what_a_document_says_survives_its_migration(version: int, name: str) ->
     kept = ("source", "external_id", "document_version", "feeds", "feeds_ever", "tombstone", "editor_tags")
     assert all(still_said(raw.get(key), newest.get(key)) for key in kept)
     contents = [(each.get("publication") or {}).get("content") for each in (newest, raw)]
-    assert plain(contents[0]) == contents[1]
+    assert plain(contents[0]) == (with_authors(contents[1]) if version < STRUCTURED_AUTHORS else contents[1])
+
+
+def with_authors(content: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The content of a version in which authors were names, as the newest has it."""
+    return content and content | {"authors": [{"name": name} for name in content["authors"]]}
 
 
 def still_said(old: Any, new: Any) -> bool:
@@ -96,6 +103,13 @@ def test_version_1_without_a_pending_embargo_is_not_withheld(name: str) -> None:
     assert document.withheld_until is None
     assert document.untold_since is None
     assert document.history == ()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_authors_that_were_names_are_authors_of_whom_the_name_is_known(version: int) -> None:
+    publication = from_raw(frozen(version, "public")).publication
+    assert publication is not None
+    assert publication.content.authors == (Author(name="Ann Lee"),)
 
 
 def test_an_article_that_was_public_before_its_embargo_is_told_to_be_withheld() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsloom_runtime.log_reader import LogEntry, LogReader
-from newsloom_schemas.events import ArticleEnrichedV1, ArticlePublishedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticlePublishedV2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Stage:
         """Remember what is new in these entries, and wake whoever waits."""
         for entry in entries:
             event = entry.event
-            if isinstance(event, ArticleEnrichedV1 | ArticlePublishedV1):
+            if isinstance(event, ArticleEnrichedV2 | ArticlePublishedV2):
                 self._seen.setdefault(event.submission_event_id, _sighting(entry, event))
         self._news.set()
         self._news = asyncio.Event()
@@ -54,7 +54,7 @@ class Stage:
         return self._seen[event_id]
 
 
-def _sighting(entry: LogEntry, event: ArticleEnrichedV1 | ArticlePublishedV1) -> Sighting:
+def _sighting(entry: LogEntry, event: ArticleEnrichedV2 | ArticlePublishedV2) -> Sighting:
     return Sighting(
         timestamp_ms=entry.timestamp_ms,
         language=event.language,

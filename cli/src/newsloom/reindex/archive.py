@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1, ReindexRequestedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1, ReindexRequestedV2
 from newsloom_schemas.identity import event_id
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Wanted:
     until: datetime | None = None
     sources: Collection[str] = ()
 
-    def holds(self, article: ArticlePublishedV1) -> bool:
+    def holds(self, article: ArticlePublishedV2) -> bool:
         """Whether the article is of the time and the sources meant; its run is another question."""
         return (
             (self.since is None or article.published_at >= self.since)
@@ -67,7 +67,7 @@ class Archive:
     read: Read = lambda _read, _of: None
     counts: Counts = field(default_factory=Counts)
 
-    async def articles(self) -> AsyncIterator[ArticlePublishedV1]:
+    async def articles(self) -> AsyncIterator[ArticlePublishedV2]:
         """The articles that are to be enriched again. Raises LogUnavailable."""
         first, ends = await self.log.beginning_offsets(), await self.log.end_offsets()
         of, done = 2 * sum(ends[p] - first[p] for p in ends), 0
@@ -89,13 +89,13 @@ class Archive:
 
     def _chosen(
         self, entries: "Sequence[LogEntry]", last: Mapping[str, int]
-    ) -> "Sequence[ArticlePublishedV1]":
+    ) -> "Sequence[ArticlePublishedV2]":
         states = [entry.event for entry in entries if last.get(entry.event.subject) == entry.offset]
         self.counts.killed += sum(isinstance(state, ArticleKilledV1) for state in states)
         self.counts.withheld += sum(isinstance(state, ArticleWithheldV1) for state in states)
-        return [state for state in states if isinstance(state, ArticlePublishedV1) and self._is_due(state)]
+        return [state for state in states if isinstance(state, ArticlePublishedV2) and self._is_due(state)]
 
-    def _is_due(self, article: ArticlePublishedV1) -> bool:
+    def _is_due(self, article: ArticlePublishedV2) -> bool:
         self.counts.highest_run = max(self.counts.highest_run, article.run)
         if not self.wanted.holds(article):
             self.counts.outside += 1
@@ -109,11 +109,11 @@ class Archive:
         return False
 
 
-def wish(article: ArticlePublishedV1, run: int, at: datetime) -> ReindexRequestedV1:
+def wish(article: ArticlePublishedV2, run: int, at: datetime) -> ReindexRequestedV2:
     """What enrich is asked. The same article and run are always the same wish."""
     of = f"{article.submission_event_id}\n{run}"
-    return ReindexRequestedV1(
-        event_id=event_id(article.article_id, article.revision, ReindexRequestedV1.EVENT_TYPE, of),
+    return ReindexRequestedV2(
+        event_id=event_id(article.article_id, article.revision, ReindexRequestedV2.EVENT_TYPE, of),
         article_id=article.article_id,
         source=article.source,
         external_id=article.external_id,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsloom.reindex.archive import Archive, wish
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, ARTICLES_REINDEX, Topic
-from newsloom_schemas.events import ReindexRequestedV1
+from newsloom_schemas.events import ReindexRequestedV2
 
 if TYPE_CHECKING:
     from newsloom_runtime.clock import Clock
@@ -57,7 +57,7 @@ class Lane:
                 found.update(
                     (each.article_id, each.revision, each.run)
                     for each in wishes
-                    if isinstance(each, ReindexRequestedV1)
+                    if isinstance(each, ReindexRequestedV2)
                 )
         return frozenset(found)
 
@@ -74,7 +74,7 @@ async def ask(
     Raises LogUnavailable and PublishFailed. What was asked for is on the log then, and asked for once more it
     is skipped.
     """
-    batch: list[ReindexRequestedV1] = []
+    batch: list[ReindexRequestedV2] = []
     sent = 0
 
     async def send() -> None:

@@ -38,7 +38,7 @@ class ArticleText:
             body=body[:MAX_BODY_CHARS],
             language=content.language,
             section=content.section,
-            authors=content.authors,
+            authors=content.author_names,
             keywords=content.keywords,
             cut=len(body) > MAX_BODY_CHARS,
         )

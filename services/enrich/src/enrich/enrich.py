@@ -11,11 +11,11 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, TRANSLATIONS_REQUESTED
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
 from newsloom_schemas.events import (
-    ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleKilledV1,
-    ArticleSubmittedV1,
-    ReindexRequestedV1,
-    TranslationRequestedV1,
+    ArticleSubmittedV2,
+    ReindexRequestedV2,
+    TranslationRequestedV2,
 )
 from newsloom_schemas.identity import event_id
 from newsloom_schemas.languages import UNDETERMINED
@@ -31,7 +31,7 @@ _NOT_SERVED: Final = Facet(status="skipped", reason="no enricher serves this lan
 class PlainEnricher:
     """Language work switched off: says so in every facet and adds nothing."""
 
-    async def enriched(self, event: ArticleSubmittedV1, run: int = FIRST_RUN) -> ArticleEnrichedV1:
+    async def enriched(self, event: ArticleSubmittedV2, run: int = FIRST_RUN) -> ArticleEnrichedV2:
         language = event.content.language or UNDETERMINED
         return enriched_event(event, run=run, language=language, enrichment=_ALL_OFF)
 
@@ -53,7 +53,7 @@ class FullEnricher:
             analysts=analysts, related=self._related, translations=self._translations, meter=self._meter
         )
 
-    async def enriched(self, event: ArticleSubmittedV1, run: int = FIRST_RUN) -> ArticleEnrichedV1:
+    async def enriched(self, event: ArticleSubmittedV2, run: int = FIRST_RUN) -> ArticleEnrichedV2:
         try:
             analysis = await self._analysts.analyse(event.source, event.content)
         except AnalysisFailed as failure:
@@ -79,7 +79,7 @@ class FullEnricher:
             translations_wanted=self._translations.targets(analysis.language),
         )
 
-    def _failed(self, event: ArticleSubmittedV1, run: int, reason: str) -> ArticleEnrichedV1:
+    def _failed(self, event: ArticleSubmittedV2, run: int, reason: str) -> ArticleEnrichedV2:
         failed = Facet(status="failed", reason=reason)
         language = event.content.language or UNDETERMINED
         enrichment = Enrichment(
@@ -96,7 +96,7 @@ class FullEnricher:
             run=run,
             language=language,
             enrichment=enrichment,
-            tags=byline_tags(event.content.authors),
+            tags=byline_tags(event.content.author_names),
             translations_wanted=self._translations.targets(language),
         )
 
@@ -120,25 +120,25 @@ class Enrich:
             await self._publisher.publish([(TRANSLATIONS_REQUESTED, request) for request in requests])
 
     async def _result(self, event: Event) -> Event:
-        if isinstance(event, ArticleSubmittedV1):
+        if isinstance(event, ArticleSubmittedV2):
             return await self._enricher.enriched(event)
-        if isinstance(event, ReindexRequestedV1):
+        if isinstance(event, ReindexRequestedV2):
             return await self._enricher.enriched(submitted_again(event), event.run)
         return event
 
-    def _request(self, event: Event, result: Event) -> TranslationRequestedV1 | ArticleKilledV1 | None:
+    def _request(self, event: Event, result: Event) -> TranslationRequestedV2 | ArticleKilledV1 | None:
         if isinstance(result, ArticleKilledV1) and self._translations.in_use:
             return result  # so that no translation of it is tried any more
-        if not isinstance(result, ArticleEnrichedV1):
+        if not isinstance(result, ArticleEnrichedV2):
             return None
         # No translation replaces one of the same revision that is as good, so those need not be made again.
-        there = event.translated if isinstance(event, ReindexRequestedV1) else ()
+        there = event.translated if isinstance(event, ReindexRequestedV2) else ()
         targets = tuple(each for each in result.translations_wanted if each not in there)
         if not targets:
             return None
         of = f"{result.submission_event_id}\n{result.run}\n{','.join(targets)}"
-        return TranslationRequestedV1(
-            event_id=event_id(result.article_id, result.revision, TranslationRequestedV1.EVENT_TYPE, of),
+        return TranslationRequestedV2(
+            event_id=event_id(result.article_id, result.revision, TranslationRequestedV2.EVENT_TYPE, of),
             article_id=result.article_id,
             source=result.source,
             external_id=result.external_id,
@@ -151,9 +151,9 @@ class Enrich:
         )
 
 
-def submitted_again(event: ReindexRequestedV1) -> ArticleSubmittedV1:
+def submitted_again(event: ReindexRequestedV2) -> ArticleSubmittedV2:
     """The submission that is to be enriched once more."""
-    return ArticleSubmittedV1(
+    return ArticleSubmittedV2(
         event_id=event.submission_event_id,
         article_id=event.article_id,
         source=event.source,
@@ -166,7 +166,7 @@ def submitted_again(event: ReindexRequestedV1) -> ArticleSubmittedV1:
 
 
 def enriched_event(
-    event: ArticleSubmittedV1,
+    event: ArticleSubmittedV2,
     *,
     run: int = FIRST_RUN,
     language: str,
@@ -174,13 +174,13 @@ def enriched_event(
     tags: tuple[Tag, ...] = (),
     related: tuple[RelatedLink, ...] = (),
     translations_wanted: tuple[str, ...] = (),
-) -> ArticleEnrichedV1:
+) -> ArticleEnrichedV2:
     """The event of one submission, with the id that a repeat of the same work has too."""
-    return ArticleEnrichedV1(
+    return ArticleEnrichedV2(
         event_id=event_id(
             event.article_id,
             event.revision,
-            ArticleEnrichedV1.EVENT_TYPE,
+            ArticleEnrichedV2.EVENT_TYPE,
             f"{event.event_id}\n{run}",
         ),
         article_id=event.article_id,

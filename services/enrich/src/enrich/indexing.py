@@ -17,7 +17,7 @@ from enrich.related import IndexedArticle, RelatedIndex, RelatedQuery
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Facet, RelatedLink, Tag, shown_tags
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleSubmittedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleSubmittedV2, ArticleWithheldV1
 
 METHOD, VERSION = "inverted-index", "2"
 # Keys of articles on their way through publish, so that nothing is computed twice.
@@ -82,7 +82,7 @@ class PublishedIndex:
         return None if self._caught_up.is_set() else "the index of published articles is still loading"
 
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
+        self, event: ArticleSubmittedV2, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]:
         """Links of a new article. A service that has just started waits a little for its index, once."""
         if self._patience is None:
@@ -177,7 +177,7 @@ class PublishedIndex:
 
     async def apply(self, events: Sequence[object]) -> None:
         """Bring the index to the state that published events describe."""
-        newest: dict[str, ArticlePublishedV1] = {}
+        newest: dict[str, ArticlePublishedV2] = {}
         for event in events:
             if isinstance(event, ArticleKilledV1):
                 self._index.kill(event.article_id)
@@ -185,7 +185,7 @@ class PublishedIndex:
             elif isinstance(event, ArticleWithheldV1) and self._is_news(event, newest):
                 self._index.withhold(event.article_id, event.document_version)
                 newest.pop(event.article_id, None)
-            elif isinstance(event, ArticlePublishedV1) and self._is_news(event, newest):
+            elif isinstance(event, ArticlePublishedV2) and self._is_news(event, newest):
                 newest[event.article_id] = event
         wanted = list(newest.values())
         for start in range(0, len(wanted), CHUNK):
@@ -209,23 +209,23 @@ class PublishedIndex:
         self._working = working
         return await asyncio.shield(working)
 
-    def _put(self, event: ArticlePublishedV1, keys: tuple[Key, ...]) -> None:
+    def _put(self, event: ArticlePublishedV2, keys: tuple[Key, ...]) -> None:
         try:
             self._index.put(_indexed(event, keys))
         except Full as error:
             structlog.get_logger().error("article_not_indexed", article=event.article_id, error=str(error))
 
     def _is_news(
-        self, event: ArticlePublishedV1 | ArticleWithheldV1, newest: dict[str, ArticlePublishedV1]
+        self, event: ArticlePublishedV2 | ArticleWithheldV1, newest: dict[str, ArticlePublishedV2]
     ) -> bool:
         seen = newest.get(event.article_id)
         is_newer = seen is None or event.document_version > seen.document_version
         return is_newer and self._index.wants(event.article_id, event.document_version)
 
-    async def _all_keys(self, events: Sequence[ArticlePublishedV1]) -> list[tuple[Key, ...]]:
+    async def _all_keys(self, events: Sequence[ArticlePublishedV2]) -> list[tuple[Key, ...]]:
         return await asyncio.gather(*(self._keys_of(event) for event in events))
 
-    async def _keys_of(self, event: ArticlePublishedV1) -> tuple[Key, ...]:
+    async def _keys_of(self, event: ArticlePublishedV2) -> tuple[Key, ...]:
         known = self._remembered.get((event.submission_event_id, event.run))
         if known is not None and event.editor_tags is None:
             return known
@@ -247,7 +247,7 @@ class PublishedIndex:
             self._remembered.popitem(last=False)
 
 
-def _query(event: ArticleSubmittedV1, analysis: Analysis) -> RelatedQuery:
+def _query(event: ArticleSubmittedV2, analysis: Analysis) -> RelatedQuery:
     return RelatedQuery(
         article_id=event.article_id,
         source=event.source,
@@ -259,7 +259,7 @@ def _query(event: ArticleSubmittedV1, analysis: Analysis) -> RelatedQuery:
     )
 
 
-def _indexed(event: ArticlePublishedV1, keys: tuple[Key, ...]) -> IndexedArticle:
+def _indexed(event: ArticlePublishedV2, keys: tuple[Key, ...]) -> IndexedArticle:
     address = event.content.canonical_url
     return IndexedArticle(
         article_id=event.article_id,

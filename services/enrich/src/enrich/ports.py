@@ -8,7 +8,7 @@ from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleSubmittedV2
 
 
 class AnalysisFailed(Exception):
@@ -27,14 +27,14 @@ class RelatedArticles(Protocol):
     """The published articles that a new one can be linked to."""
 
     async def links(
-        self, event: ArticleSubmittedV1, analysis: Analysis, *, run: int = 0
+        self, event: ArticleSubmittedV2, analysis: Analysis, *, run: int = 0
     ) -> tuple[tuple[RelatedLink, ...], Facet]: ...
 
 
 class ArticleEnricher(Protocol):
     """Turns a submission into its enriched article."""
 
-    async def enriched(self, event: ArticleSubmittedV1, run: int = 0) -> ArticleEnrichedV1: ...
+    async def enriched(self, event: ArticleSubmittedV2, run: int = 0) -> ArticleEnrichedV2: ...
 
 
 class Publisher(Protocol):

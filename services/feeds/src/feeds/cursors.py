@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from feeds.ports import PagePosition
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 
 _LOG_CURSOR = re.compile(r"(\d{1,9}):(\d{1,18})", re.ASCII)
 _PAGE_CURSOR = re.compile(r"(-?\d{1,15})/([0-9a-f-]{36})", re.ASCII)
@@ -36,7 +36,7 @@ class LogCursor:
         return cls(int(match[1]), int(match[2])) if match else None
 
 
-def page_cursor(last: StoredArticleV2) -> str:
+def page_cursor(last: StoredArticleV3) -> str:
     """An opaque name for the place after the last document of a page."""
     if last.publication is None:
         raise ValueError("only a published document stands in a feed; ask for the cursor of such a one")

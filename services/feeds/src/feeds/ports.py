@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 
 PagePosition = tuple[datetime, str]
 
@@ -36,11 +36,11 @@ class Versions(Protocol):
 class Store(Versions, Protocol):
     """The documents that publish wrote. Lists and summaries never give a killed or withheld article."""
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None: ...
+    async def get(self, article_id: str) -> StoredArticleV3 | None: ...
     async def summaries(self, article_ids: Sequence[str]) -> Mapping[str, Summary]: ...
     async def feed_page(
         self, feed_id: str, *, limit: int, before: PagePosition | None, within: Sequence[str]
-    ) -> list[StoredArticleV2]: ...
+    ) -> list[StoredArticleV3]: ...
     async def newest(
         self, feed_id: str, *, since: datetime, until: datetime, limit: int
     ) -> Sequence[Summary]: ...

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from feeds.addresses import FeedAddress
 from feeds.cursors import page_cursor
 from feeds.ports import Clock, Cursors, PagePosition, Store, Summary
-from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation
+from newsloom_schemas.document import Publication, StoredArticleV3, StoredTranslation
 from newsloom_schemas.identity import FEED_ALL
 
 DEFAULT_LIMIT = 50
@@ -36,7 +36,7 @@ class Withdrawn(LookupError):
 class PublicArticle:
     """A document that may be shown now."""
 
-    document: StoredArticleV2
+    document: StoredArticleV3
     publication: Publication
 
 
@@ -166,7 +166,7 @@ async def read_newest(limit: int, *, store: Store, clock: Clock) -> Sequence[Sum
     return await store.newest(FEED_ALL, since=since, until=clock.now(), limit=limit)
 
 
-def _shown(document: StoredArticleV2 | None) -> PublicArticle:
+def _shown(document: StoredArticleV3 | None) -> PublicArticle:
     if document is not None and document.tombstone is not None:
         raise Withdrawn(document.tombstone.killed_at)
     if document is not None and document.withheld:
@@ -177,7 +177,7 @@ def _shown(document: StoredArticleV2 | None) -> PublicArticle:
     return article
 
 
-def _as_public(document: StoredArticleV2 | None) -> PublicArticle | None:
+def _as_public(document: StoredArticleV3 | None) -> PublicArticle | None:
     """The document if readers may see it. Its stored state says so: no clock of this process is asked."""
     if document is None or document.killed or document.withheld or document.publication is None:
         return None

@@ -8,7 +8,7 @@ from ingest.ports import Clock, Publisher
 from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
-from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV1, TagsEditedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.identity import article_id, event_id
 from newsloom_schemas.submission import KillRequest, Submission
 
@@ -17,7 +17,7 @@ INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than h
 
 async def accept(
     submission: Submission, *, source: str, dialect: str, clock: Clock, publisher: Publisher
-) -> ArticleSubmittedV1:
+) -> ArticleSubmittedV2:
     """Clean a submission and put it on the log. The same submission always gets the same event id.
 
     Raises Refused for content that cannot be kept, and whatever the publisher raises.
@@ -25,8 +25,8 @@ async def accept(
     long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
     content = await asyncio.to_thread(to_content, submission) if long else to_content(submission)
     article = article_id(source, submission.external_id)
-    event = ArticleSubmittedV1(
-        event_id=event_id(article, submission.revision, ArticleSubmittedV1.EVENT_TYPE, canonical(content)),
+    event = ArticleSubmittedV2(
+        event_id=event_id(article, submission.revision, ArticleSubmittedV2.EVENT_TYPE, canonical(content)),
         article_id=article,
         source=source,
         external_id=submission.external_id,

@@ -7,10 +7,12 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ingest.refusal import FieldError, Refused, invalid
+from newsloom_schemas.submission import NAME_FORM, OBJECT_FORM
 
 MAX_ERRORS = 20
 _BOM = b"\xef\xbb\xbf"
 _FIELD_NAME = re.compile(r"^[A-Za-z_$][A-Za-z0-9_$.-]{0,39}$")
+_FORMS = frozenset({NAME_FORM, OBJECT_FORM})  # which of two forms something was sent in is no place
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -71,6 +73,8 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     """A JSON Pointer as far as it is made of names; a key that is no name would echo the input."""
     steps: list[str] = []
     for step in location:
+        if step in _FORMS:
+            continue
         if isinstance(step, str) and not _FIELD_NAME.match(step):
             break
         steps.append(str(step))

@@ -5,8 +5,8 @@ from pydantic import ValidationError
 from ingest.clean import TooDeep, body_from_html, body_from_text, is_blank, plain
 from ingest.refusal import Refused, invalid_field
 from ingest.strict_json import refuse_fields
-from newsloom_schemas.article import ArticleContent, EarlierMention, Image
-from newsloom_schemas.submission import Submission, SubmittedImage, SubmittedMention
+from newsloom_schemas.article import ArticleContent, Author, EarlierMention, Image
+from newsloom_schemas.submission import SentAuthor, Submission, SubmittedImage, SubmittedMention
 
 MAX_CONTENT_BYTES = 1_500_000  # enrichment must fit beside it into the largest record that Kafka takes
 
@@ -24,7 +24,7 @@ def to_content(submission: Submission) -> ArticleContent:
             language=submission.language,
             section=_optional(submission.section),
             keywords=_labels(submission.keywords),
-            authors=_labels(submission.authors),
+            authors=_authors(submission.authors),
             published_at=submission.published_at,
             modified_at=submission.modified_at,
             canonical_url=submission.canonical_url,
@@ -44,7 +44,8 @@ def canonical(content: ArticleContent) -> bytes:
 
     Raises Refused: `too-large`.
     """
-    raw = content.__pydantic_serializer__.to_json(content, exclude_none=True)
+    simplest = content.simplest()
+    raw = simplest.__pydantic_serializer__.to_json(simplest, exclude_none=True)
     if len(raw) > MAX_CONTENT_BYTES:
         raise Refused("too-large", f"shorten the article: clean, it must fit into {MAX_CONTENT_BYTES} bytes")
     return raw
@@ -78,6 +79,21 @@ def _optional(value: str | None) -> str | None:
 
 def _labels(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(label for label in map(plain, values) if label)
+
+
+def _authors(sent: tuple[SentAuthor, ...]) -> tuple[Author, ...]:
+    """Names without text are left out, as of keywords; of somebody described in full the name must be told."""
+    authors = (_author(position, each) for position, each in enumerate(sent))
+    return tuple(author for author in authors if author is not None)
+
+
+def _author(position: int, sent: SentAuthor) -> Author | None:
+    if isinstance(sent, str):
+        name = plain(sent)
+        return Author(name=name) if name else None
+    return Author(
+        name=_required(f"authors/{position}/name", sent.name), role=_optional(sent.role), uri=sent.uri
+    )
 
 
 def _image(sent: SubmittedImage) -> Image:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.identity import article_id as identify
 from newsloom_store import StoreError, StoreUnavailable
 from publish.record import record_of
@@ -20,7 +20,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 class RecordedStore(Protocol):
     """Documents by id."""
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None: ...
+    async def get(self, article_id: str) -> StoredArticleV3 | None: ...
 
 
 def record_routes() -> list[Route]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.events import ArticlePublishedV1
+from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import NewerDocument, StoreUnavailable
 from publish.decide import Kind
 from publish.metrics import CountedStore, PublishMetrics
@@ -15,7 +15,7 @@ from publish.proofread import Mark, proofread
 from publish.publish import SwapsLost, publish
 from publish.settings import ConsumingRole
 
-PUBLISHED = ArticlePublishedV1.EVENT_TYPE.encode()
+PUBLISHED = ArticlePublishedV2.EVENT_TYPE.encode()
 # What passes by waiting. A document of a newer newsloom is met in a rolling upgrade, and then this process is
 # the next to be replaced: it must not bury the article's events meanwhile.
 AWAY = (StoreUnavailable, NewerDocument)

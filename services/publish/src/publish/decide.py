@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV3, StoredTranslation, Tombstone
 from newsloom_schemas.enrichment import EditorTags
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
 from newsloom_schemas.events.article_event import ArticleEvent
 from publish import history
 from publish.feeds import embargoed, feeds_of
@@ -32,10 +32,10 @@ class Decision:
 
     kind: Kind
     reason: str
-    document: StoredArticleV2 | None = None
+    document: StoredArticleV3 | None = None
 
 
-def decide(stored: StoredArticleV2 | None, event: Event, *, now: datetime) -> Decision:
+def decide(stored: StoredArticleV3 | None, event: Event, *, now: datetime) -> Decision:
     """Decide an event against the stored state of its article.
 
     Killed absorbs everything; a higher (revision, run) replaces a lower one; a facet is told to the revision
@@ -46,7 +46,7 @@ def decide(stored: StoredArticleV2 | None, event: Event, *, now: datetime) -> De
     if stored is not None and stored.killed:
         return Decision(kind=Kind.STALE, reason="the article is killed")
     match event:
-        case ArticleEnrichedV1():
+        case ArticleEnrichedV2():
             return _on_enriched(stored, event, now)
         case ArticleTranslatedV1():
             return _on_translated(stored, event)
@@ -55,7 +55,7 @@ def decide(stored: StoredArticleV2 | None, event: Event, *, now: datetime) -> De
     raise TypeError(f"publish decides no {type(event).__name__}; it does not belong on articles-enriched")
 
 
-def _on_killed(stored: StoredArticleV2 | None, event: ArticleKilledV1) -> Decision:
+def _on_killed(stored: StoredArticleV3 | None, event: ArticleKilledV1) -> Decision:
     if stored is not None and stored.killed:
         return Decision(kind=Kind.REPLAY, reason="the article is already killed")
     tombstone = Tombstone(event_id=event.event_id, reason=event.reason, killed_at=event.killed_at)
@@ -75,7 +75,7 @@ def _on_killed(stored: StoredArticleV2 | None, event: ArticleKilledV1) -> Decisi
     return Decision(kind=Kind.KILL, reason="killed by its source", document=document)
 
 
-def _on_enriched(stored: StoredArticleV2 | None, event: ArticleEnrichedV1, now: datetime) -> Decision:
+def _on_enriched(stored: StoredArticleV3 | None, event: ArticleEnrichedV2, now: datetime) -> Decision:
     held = stored.publication if stored is not None else None
     if held is None or (held.revision, held.run) < (event.revision, event.run):
         document = _with_publication(stored, event, now)
@@ -90,7 +90,7 @@ def _on_enriched(stored: StoredArticleV2 | None, event: ArticleEnrichedV1, now: 
     )
 
 
-def _on_translated(stored: StoredArticleV2 | None, event: ArticleTranslatedV1) -> Decision:
+def _on_translated(stored: StoredArticleV3 | None, event: ArticleTranslatedV1) -> Decision:
     if stored is None or stored.publication is None or stored.publication.revision != event.revision:
         return Decision(kind=Kind.STALE, reason="a translation of a revision that is not the stored one")
     translation = StoredTranslation(
@@ -115,7 +115,7 @@ def _on_translated(stored: StoredArticleV2 | None, event: ArticleTranslatedV1) -
     return Decision(kind=Kind.APPLY, reason="a translation of the stored revision", document=document)
 
 
-def _on_tags_edited(stored: StoredArticleV2 | None, event: TagsEditedV1) -> Decision:
+def _on_tags_edited(stored: StoredArticleV3 | None, event: TagsEditedV1) -> Decision:
     held = stored.editor_tags.edit if stored is not None and stored.editor_tags is not None else 0
     if event.tags.edit > held:
         document = _with_editor_tags(stored, event)
@@ -130,11 +130,11 @@ def _on_tags_edited(stored: StoredArticleV2 | None, event: TagsEditedV1) -> Deci
     )
 
 
-def _next_version(stored: StoredArticleV2 | None) -> int:
+def _next_version(stored: StoredArticleV3 | None) -> int:
     return stored.document_version + 1 if stored is not None else 1
 
 
-def _next(stored: StoredArticleV2 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV2:
+def _next(stored: StoredArticleV3 | None, event: ArticleEvent, **changes: Any) -> StoredArticleV3:
     """The stored state with changes, one version on; the first version when there is none.
 
     Whoever stores it tells it before he commits, so a lift that is still to be told need not be any more.
@@ -142,7 +142,7 @@ def _next(stored: StoredArticleV2 | None, event: ArticleEvent, **changes: Any) -
     if stored is not None:
         version = _next_version(stored)
         return stored.model_copy(update={"document_version": version, "untold_since": None, **changes})
-    return StoredArticleV2(
+    return StoredArticleV3(
         article_id=event.article_id,
         source=event.source,
         external_id=event.external_id,
@@ -152,8 +152,8 @@ def _next(stored: StoredArticleV2 | None, event: ArticleEvent, **changes: Any) -
 
 
 def _with_publication(
-    stored: StoredArticleV2 | None, event: ArticleEnrichedV1, now: datetime
-) -> StoredArticleV2:
+    stored: StoredArticleV3 | None, event: ArticleEnrichedV2, now: datetime
+) -> StoredArticleV3:
     """The revision in place of whatever was there; under embargo it withholds the whole article."""
     replaced = stored.publication if stored is not None else None
     translations = _aged(stored.translations, event.revision) if stored is not None else {}
@@ -170,7 +170,7 @@ def _with_publication(
     )
 
 
-def _with_editor_tags(stored: StoredArticleV2 | None, event: TagsEditedV1) -> StoredArticleV2:
+def _with_editor_tags(stored: StoredArticleV3 | None, event: TagsEditedV1) -> StoredArticleV3:
     publication = stored.publication if stored is not None else None
     withheld_until = stored.withheld_until if stored is not None else None
     return _next(
@@ -184,7 +184,7 @@ def _with_editor_tags(stored: StoredArticleV2 | None, event: TagsEditedV1) -> St
 
 
 def _membership(
-    stored: StoredArticleV2 | None,
+    stored: StoredArticleV3 | None,
     event: ArticleEvent,
     publication: Publication | None,
     edited: EditorTags | None,
@@ -197,7 +197,7 @@ def _membership(
     return {"feeds": feeds, "feeds_ever": tuple(sorted({*ever, *feeds}))}
 
 
-def _publication(event: ArticleEnrichedV1) -> Publication:
+def _publication(event: ArticleEnrichedV2) -> Publication:
     return Publication(
         submission_event_id=event.submission_event_id,
         revision=event.revision,
@@ -213,7 +213,7 @@ def _publication(event: ArticleEnrichedV1) -> Publication:
     )
 
 
-def _first_shown(event: ArticleEnrichedV1) -> datetime:
+def _first_shown(event: ArticleEnrichedV2) -> datetime:
     """When readers could see it first: with an embargo not before that is over."""
     until = event.content.embargo_until
     return event.accepted_at if until is None else max(event.accepted_at, until)

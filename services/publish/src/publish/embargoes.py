@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from newsloom_runtime.errors import TransientError
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import StoreUnavailable
 from publish.lift import PAGE, Lift, due, end_embargoes, tell, untold
 from publish.metrics import PublishMetrics
@@ -68,7 +68,7 @@ class Embargoes:
         )
         self.metrics.count_lifts(won, telling_took=time.monotonic() - began)
 
-    async def _tell(self, documents: Sequence[StoredArticleV2]) -> None:
+    async def _tell(self, documents: Sequence[StoredArticleV3]) -> None:
         await tell(documents, store=self.store, publisher=self.publisher, public_url=self.public_url)
         self.metrics.retold.inc(len(documents))
 
@@ -76,7 +76,7 @@ class Embargoes:
         self,
         work: Sequence[_Work],
         act: Callable[[Sequence[_Work]], Awaitable[None]],
-        document_of: Callable[[_Work], StoredArticleV2],
+        document_of: Callable[[_Work], StoredArticleV3],
         now: datetime,
     ) -> None:
         """Do it in one go; when that fails for good, one by one, so that one article holds no other."""
@@ -100,7 +100,7 @@ class Embargoes:
             "embargo_set_aside", article_id=article_id, error=type(error).__name__, again_in="1 minute"
         )
 
-    def _is_open(self, document: StoredArticleV2) -> bool:
+    def _is_open(self, document: StoredArticleV3) -> bool:
         return document.article_id not in self._aside
 
     def _note(self, error: Exception) -> None:

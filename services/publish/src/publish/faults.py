@@ -6,7 +6,7 @@ from datetime import datetime
 
 from newsloom_runtime.fault_points import FaultPoints
 from newsloom_runtime.records import RawSubscription, Subscription
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from publish.consumer import Roles
 from publish.embargoes import Embargoes
 from publish.ports import EmbargoStore, Emission, Head, Publisher, Store, Swap
@@ -24,7 +24,7 @@ class FaultyStore:
         self._faults = faults
         self._prefix = prefix
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV3]:
         return await self._store.load(article_ids)
 
     async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:
@@ -45,10 +45,10 @@ class FaultyEmbargoStore:
         self._faults = faults
         self._prefix = prefix
 
-    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV3]:
         return await self._store.due(now, limit=limit)
 
-    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV3]:
         return await self._store.untold(before, limit=limit)
 
     async def write(self, swaps: Sequence[Swap]) -> frozenset[str]:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES
-from newsloom_schemas.document import Publication, StoredArticleV2, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV3, Tombstone
 from newsloom_schemas.enrichment import EditorTags, Tag, shown_tags
 from newsloom_schemas.events import (
     ArticleKilledV1,
-    ArticlePublishedV1,
+    ArticlePublishedV2,
     ArticleWithheldV1,
     FeedEntry,
     FeedUpdatedV1,
@@ -46,7 +46,7 @@ def embargoed(content: ArticleContent, now: datetime) -> bool:
     return content.embargo_until is not None and content.embargo_until > now
 
 
-def emissions_for(document: StoredArticleV2, public_url: str) -> list[Emission]:
+def emissions_for(document: StoredArticleV3, public_url: str) -> list[Emission]:
     """Everything there is to tell about a document: its own state, and a line for each feed it was ever in.
 
     Telling it again is harmless, and whatever was told before and got lost is healed by it. Nothing is told
@@ -55,7 +55,7 @@ def emissions_for(document: StoredArticleV2, public_url: str) -> list[Emission]:
     return [*_article_state(document, public_url), *_feed_states(document, public_url)]
 
 
-def _article_state(document: StoredArticleV2, public_url: str) -> Iterator[Emission]:
+def _article_state(document: StoredArticleV3, public_url: str) -> Iterator[Emission]:
     if document.tombstone is not None:
         yield ARTICLES_PUBLISHED, _killed(document, document.tombstone)
     elif document.withheld_until is not None:
@@ -64,14 +64,14 @@ def _article_state(document: StoredArticleV2, public_url: str) -> Iterator[Emiss
         yield ARTICLES_PUBLISHED, _published(document, document.publication, public_url)
 
 
-def _feed_states(document: StoredArticleV2, public_url: str) -> Iterator[Emission]:
+def _feed_states(document: StoredArticleV3, public_url: str) -> Iterator[Emission]:
     publication = document.publication
     entry = _entry(document, publication, public_url) if publication is not None and document.feeds else None
     for feed in document.feeds_ever:
         yield FEED_UPDATES, _feed_updated(document, feed, entry if feed in document.feeds else None)
 
 
-def _killed(document: StoredArticleV2, tombstone: Tombstone) -> ArticleKilledV1:
+def _killed(document: StoredArticleV3, tombstone: Tombstone) -> ArticleKilledV1:
     return ArticleKilledV1(
         event_id=event_id(document.article_id, document.document_version, ArticleKilledV1.EVENT_TYPE),
         article_id=document.article_id,
@@ -83,7 +83,7 @@ def _killed(document: StoredArticleV2, tombstone: Tombstone) -> ArticleKilledV1:
     )
 
 
-def _withheld(document: StoredArticleV2, until: datetime) -> ArticleWithheldV1:
+def _withheld(document: StoredArticleV3, until: datetime) -> ArticleWithheldV1:
     return ArticleWithheldV1(
         event_id=event_id(document.article_id, document.document_version, ArticleWithheldV1.EVENT_TYPE),
         article_id=document.article_id,
@@ -94,10 +94,10 @@ def _withheld(document: StoredArticleV2, until: datetime) -> ArticleWithheldV1:
     )
 
 
-def _published(document: StoredArticleV2, publication: Publication, public_url: str) -> ArticlePublishedV1:
+def _published(document: StoredArticleV3, publication: Publication, public_url: str) -> ArticlePublishedV2:
     """The public state. A stale translation is of another text, so it is not part of it."""
-    return ArticlePublishedV1(
-        event_id=event_id(document.article_id, document.document_version, ArticlePublishedV1.EVENT_TYPE),
+    return ArticlePublishedV2(
+        event_id=event_id(document.article_id, document.document_version, ArticlePublishedV2.EVENT_TYPE),
         article_id=document.article_id,
         source=document.source,
         external_id=document.external_id,
@@ -120,7 +120,7 @@ def _published(document: StoredArticleV2, publication: Publication, public_url: 
     )
 
 
-def _feed_updated(document: StoredArticleV2, feed: str, entry: FeedEntry | None) -> FeedUpdatedV1:
+def _feed_updated(document: StoredArticleV3, feed: str, entry: FeedEntry | None) -> FeedUpdatedV1:
     return FeedUpdatedV1(
         event_id=event_id(document.article_id, document.document_version, FeedUpdatedV1.EVENT_TYPE, feed),
         feed_id=feed,
@@ -131,7 +131,7 @@ def _feed_updated(document: StoredArticleV2, feed: str, entry: FeedEntry | None)
     )
 
 
-def _entry(document: StoredArticleV2, publication: Publication, public_url: str) -> FeedEntry:
+def _entry(document: StoredArticleV3, publication: Publication, public_url: str) -> FeedEntry:
     content = publication.content
     return FeedEntry(
         headline=content.headline,
@@ -140,12 +140,12 @@ def _entry(document: StoredArticleV2, publication: Publication, public_url: str)
         source=document.source,
         language=publication.language,
         section=content.section,
-        authors=content.authors,
+        authors=content.author_names,
         image=content.images[0].url if content.images else None,
         published_at=publication.published_at,
         modified_at=content.modified_at,
     )
 
 
-def _address(document: StoredArticleV2, public_url: str) -> str:
+def _address(document: StoredArticleV3, public_url: str) -> str:
     return f"{public_url.rstrip('/')}/v1/articles/{document.article_id}"

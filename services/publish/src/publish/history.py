@@ -11,9 +11,9 @@ from newsloom_schemas.document import (
     Correction,
     HistoryEntry,
     Publication,
-    StoredArticleV2,
+    StoredArticleV3,
 )
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
 
 _NOT_A_CORRECTION = frozenset({"note", "modified_at"})  # they speak of the correction
 _DIGEST_CHARS = 32
@@ -21,7 +21,7 @@ _DIGEST_CHARS = 32
 History = tuple[HistoryEntry, ...]
 
 
-def with_entry(stored: StoredArticleV2 | None, entry: HistoryEntry) -> History:
+def with_entry(stored: StoredArticleV3 | None, entry: HistoryEntry) -> History:
     """The history with one more entry; the oldest ones go."""
     held = stored.history if stored is not None else ()
     return (*held, entry)[-HISTORY_ENTRIES:]
@@ -32,7 +32,7 @@ def without_texts(history: History) -> History:
     return tuple(entry.model_copy(update={"note": None, "corrections": ()}) for entry in history)
 
 
-def of_revision(version: int, event: ArticleEnrichedV1, replaced: Publication | None) -> HistoryEntry:
+def of_revision(version: int, event: ArticleEnrichedV2, replaced: Publication | None) -> HistoryEntry:
     """A revision, or another run over the one that is stored."""
     again = replaced is not None and replaced.revision == event.revision
     return HistoryEntry.model_construct(

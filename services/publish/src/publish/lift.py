@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from publish import history
 from publish.feeds import emissions_for, feeds_of
 from publish.ports import EmbargoStore, Publisher
@@ -24,11 +24,11 @@ class Lift:
     """A document whose embargo is over, onto the version it was decided from."""
 
     expected_version: int
-    document: StoredArticleV2
+    document: StoredArticleV3
     late_by: timedelta
 
 
-def lift(stored: StoredArticleV2, *, now: datetime) -> Lift | None:
+def lift(stored: StoredArticleV3, *, now: datetime) -> Lift | None:
     """The document as it is public from now on; None while its embargo holds, or when it has none."""
     until, publication = stored.withheld_until, stored.publication
     if until is None or until > now or publication is None or stored.killed:
@@ -64,13 +64,13 @@ async def end_embargoes(
     return won
 
 
-async def untold(store: EmbargoStore, *, now: datetime) -> list[StoredArticleV2]:
+async def untold(store: EmbargoStore, *, now: datetime) -> list[StoredArticleV3]:
     """Articles of which nobody knows whether their lift was told, although there was time enough."""
     return await store.untold(now - UNTOLD_FOR, limit=PAGE)
 
 
 async def tell(
-    documents: Sequence[StoredArticleV2], *, store: EmbargoStore, publisher: Publisher, public_url: str
+    documents: Sequence[StoredArticleV3], *, store: EmbargoStore, publisher: Publisher, public_url: str
 ) -> None:
     """Tell the state of documents, and note in the store that it is told."""
     await publisher.publish([line for each in documents for line in emissions_for(each, public_url)])

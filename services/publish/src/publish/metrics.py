@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from publish.decide import Kind
 from publish.lift import Lift
 from publish.ports import Head, Store, Swap
@@ -93,7 +93,7 @@ class CountedStore:
         self._store = store
         self._metrics = metrics
 
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV3]:
         return await self._store.load(article_ids)
 
     async def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:

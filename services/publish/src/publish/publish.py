@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import cast
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleEnrichedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticleEnrichedV2
 from publish.decide import Decision, Kind, decide
 from publish.feeds import emissions_for
 from publish.ports import Publisher, ServerClock, Store
@@ -35,7 +35,7 @@ class Fold:
     """The events of one article, decided in their order against the state that was stored."""
 
     expected_version: int | None
-    final: StoredArticleV2 | None
+    final: StoredArticleV3 | None
     decisions: tuple[Decision, ...]
 
     @property
@@ -47,9 +47,9 @@ class Fold:
         return any(decision.kind in _TELLING for decision in self.decisions)
 
     @property
-    def document(self) -> StoredArticleV2:
+    def document(self) -> StoredArticleV3:
         """The final state; only of a fold that changed or tells something, which always has one."""
-        return cast(StoredArticleV2, self.final)
+        return cast(StoredArticleV3, self.final)
 
 
 async def publish(
@@ -75,7 +75,7 @@ async def settle(events: Sequence[Event], *, store: Store, clock: ServerClock) -
 
 async def _now(events: Sequence[Event], clock: ServerClock) -> datetime:
     """The time, asked for only when an embargo is to be judged; at the beginning of time every one holds."""
-    judged = any(isinstance(each, ArticleEnrichedV1) and each.content.embargo_until for each in events)
+    judged = any(isinstance(each, ArticleEnrichedV2) and each.content.embargo_until for each in events)
     return await clock.server_time() if judged else BEGINNING
 
 
@@ -101,7 +101,7 @@ async def _settle(pending: Mapping[str, list[Event]], store: Store, now: datetim
     raise SwapsLost(f"{len(pending)} article(s) were written by others {ATTEMPTS} times in a row")
 
 
-def fold(stored: StoredArticleV2 | None, events: Sequence[Event], now: datetime) -> Fold:
+def fold(stored: StoredArticleV3 | None, events: Sequence[Event], now: datetime) -> Fold:
     """Decide the events of one article one after the other."""
     state, decisions = stored, []
     for event in events:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from newsloom_schemas.base import Value
-from newsloom_schemas.document import HistoryEntry, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.document import HistoryEntry, StoredArticleV3, StoredTranslation, Tombstone
 from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.types import (
     ArticleId,
@@ -66,7 +66,7 @@ class Record(Value):
     history: tuple[HistoryEntry, ...]
 
 
-def record_of(document: StoredArticleV2) -> Record:
+def record_of(document: StoredArticleV3) -> Record:
     """The record. Notes on corrections and an editor's tags are about the text: withheld with the article."""
     history = document.history
     if document.withheld:
@@ -90,7 +90,7 @@ def record_of(document: StoredArticleV2) -> Record:
     )
 
 
-def _state(document: StoredArticleV2) -> State:
+def _state(document: StoredArticleV3) -> State:
     if document.killed:
         return "killed"
     if document.publication is None:
@@ -98,7 +98,7 @@ def _state(document: StoredArticleV2) -> State:
     return "withheld" if document.withheld else "public"
 
 
-def _current(document: StoredArticleV2) -> RecordedRevision | None:
+def _current(document: StoredArticleV3) -> RecordedRevision | None:
     held = document.publication
     if held is None:
         return None

@@ -1,6 +1,6 @@
 """What every value and every event on the wire has in common."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +13,9 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, hide_input_in_errors=True)
 
 
+Version = TypeVar("Version", bound="Event")
+
+
 class Event(Value):
     """A fact that has happened, named in the past tense.
 
@@ -21,8 +24,25 @@ class Event(Value):
     """
 
     EVENT_TYPE: ClassVar[str]
+    NAME: ClassVar[str]
+    """The type without its version, such as `article.submitted`."""
+    VERSION: ClassVar[int]
 
     event_id: EventId
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if "EVENT_TYPE" in cls.__dict__:
+            name, _, version = cls.EVENT_TYPE.rpartition(".v")
+            cls.NAME, cls.VERSION = name.removeprefix("newsloom."), int(version)
+
+    def upcast(self) -> "Event":
+        """The same fact in the next version of its kind. The newest one is itself."""
+        return self
+
+    def _in_version(self, version: type[Version], **changes: Any) -> Version:
+        """The same fields as another version of the event; nothing is validated again."""
+        return cast(Version, version.model_construct(**{**self.__dict__, **changes}))
 
     @property
     def record_key(self) -> str:

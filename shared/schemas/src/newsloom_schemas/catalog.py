@@ -7,15 +7,20 @@ from types import MappingProxyType
 from newsloom_schemas.base import Event
 from newsloom_schemas.events import (
     ArticleEnrichedV1,
+    ArticleEnrichedV2,
     ArticleKilledV1,
     ArticlePublishedV1,
+    ArticlePublishedV2,
     ArticleSubmittedV1,
+    ArticleSubmittedV2,
     ArticleTranslatedV1,
     ArticleWithheldV1,
     FeedUpdatedV1,
     ReindexRequestedV1,
+    ReindexRequestedV2,
     TagsEditedV1,
     TranslationRequestedV1,
+    TranslationRequestedV2,
 )
 
 HOUR_MS = 60 * 60 * 1000
@@ -27,7 +32,10 @@ PARTITIONS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One topic: what flows in it, who writes it, who reads it, and how long it is kept."""
+    """One topic: what flows in it, who writes it, who reads it, and how long it is kept.
+
+    `events` are the newest version of each; older ones may lie in the topic and come from old producers.
+    """
 
     name: str
     key: str
@@ -50,7 +58,7 @@ class Topic:
 ARTICLES_SUBMITTED = Topic(
     name="articles-submitted",
     key="article_id",
-    events=(ArticleSubmittedV1, ArticleKilledV1, TagsEditedV1),
+    events=(ArticleSubmittedV2, ArticleKilledV1, TagsEditedV1),
     written_by=("ingest",),
     read_by=("enrich",),
     summary="What sources handed in, clean and validated.",
@@ -58,7 +66,7 @@ ARTICLES_SUBMITTED = Topic(
 ARTICLES_ENRICHED = Topic(
     name="articles-enriched",
     key="article_id",
-    events=(ArticleEnrichedV1, ArticleTranslatedV1, ArticleKilledV1, TagsEditedV1),
+    events=(ArticleEnrichedV2, ArticleTranslatedV1, ArticleKilledV1, TagsEditedV1),
     written_by=("enrich",),
     read_by=("publish",),
     summary="Articles with what the machine added; kills and edits pass through in key order.",
@@ -66,7 +74,7 @@ ARTICLES_ENRICHED = Topic(
 TRANSLATIONS_REQUESTED = Topic(
     name="translations-requested",
     key="article_id",
-    events=(TranslationRequestedV1, ArticleKilledV1),
+    events=(TranslationRequestedV2, ArticleKilledV1),
     written_by=("enrich",),
     read_by=("enrich",),
     summary="Slow work, kept off the live lane; a kill ends what waits of its article.",
@@ -74,7 +82,7 @@ TRANSLATIONS_REQUESTED = Topic(
 ARTICLES_REINDEX = Topic(
     name="articles-reindex",
     key="article_id",
-    events=(ReindexRequestedV1,),
+    events=(ReindexRequestedV2,),
     written_by=("newsloom reindex",),
     read_by=("enrich",),
     summary="The archive's lane: published articles to be enriched again while live ones leave time.",
@@ -82,7 +90,7 @@ ARTICLES_REINDEX = Topic(
 ARTICLES_PUBLISHED = Topic(
     name="articles-published",
     key="article_id",
-    events=(ArticlePublishedV1, ArticleWithheldV1, ArticleKilledV1),
+    events=(ArticlePublishedV2, ArticleWithheldV1, ArticleKilledV1),
     written_by=("publish",),
     read_by=("anyone", "enrich", "publish"),
     summary="The public state of every article; the last record of a key is the truth.",
@@ -120,9 +128,26 @@ TOPICS: tuple[Topic, ...] = (
     FEED_UPDATES,
     *(_dead_letters(service) for service in SERVICES),
 )
-EVENTS: Mapping[str, type[Event]] = MappingProxyType(
-    {event.EVENT_TYPE: event for topic in TOPICS for event in topic.events}
+# Nobody writes them any more, but old producers and what still lies in topics; the codec brings them up.
+OLDER_VERSIONS: tuple[type[Event], ...] = (
+    ArticleSubmittedV1,
+    ArticleEnrichedV1,
+    ArticlePublishedV1,
+    TranslationRequestedV1,
+    ReindexRequestedV1,
 )
+EVENTS: Mapping[str, type[Event]] = MappingProxyType(
+    {
+        event.EVENT_TYPE: event
+        for event in (*OLDER_VERSIONS, *(event for topic in TOPICS for event in topic.events))
+    }
+)
+
+
+def versions(name: str) -> tuple[type[Event], ...]:
+    """Every version of an event by its name, such as `article.submitted`, the oldest first."""
+    known = (event for event in EVENTS.values() if name == event.NAME)
+    return tuple(sorted(known, key=lambda event: event.VERSION))
 
 
 def dlq_topic(service: str) -> str:

@@ -69,6 +69,12 @@ def decode(key: bytes | None, value: bytes | None, headers: RawHeaders) -> Event
     attributes = read_headers(headers)
     event = _validated(_model(attributes), value)
     _check_agreement(event, attributes, key)
+    return _newest(event)
+
+
+def _newest(event: Event) -> Event:
+    while (newer := event.upcast()) is not event:
+        event = newer
     return event
 
 

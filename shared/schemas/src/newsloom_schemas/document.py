@@ -83,7 +83,7 @@ class HistoryEntry(Value):
     corrections: tuple[Correction, ...] = ()
 
 
-class StoredArticleV2(Value):
+class StoredArticleV3(Value):
     """One document of the collection `articles`.
 
     It may exist before its first revision (an edit or a kill that came first): then `publication` is absent.
@@ -91,7 +91,7 @@ class StoredArticleV2(Value):
     embargo has `withheld_until`, is in no feed, and is not public; nothing but its lift changes that.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     article_id: ArticleId
     source: SourceId
     external_id: ExternalId

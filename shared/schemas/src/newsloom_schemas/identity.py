@@ -3,10 +3,12 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 NEWSLOOM = uuid5(NAMESPACE_URL, "urn:newsloom")
 
+_VERSION = re.compile(r"\.v[0-9]+$")
 _NOT_WORD = re.compile(r"[^\w]+")
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,99}")
 
@@ -17,10 +19,18 @@ def article_id(source: str, external_id: str) -> str:
 
 
 def event_id(of: str, revision: int, event_type: str, content: bytes | str = b"") -> str:
-    """The event's id, from what it is about, its revision, its type and its canonical content."""
+    """The event's id, from what it is about, its revision, its type and its canonical content.
+
+    The version in the type does not count: a fact told in a newer version is the same fact.
+    """
     raw = content.encode() if isinstance(content, str) else content
     digest = hashlib.sha256(raw).hexdigest()
-    return _uuid5(of, f"{revision}\n{event_type}\n{digest}")
+    return _uuid5(of, f"{revision}\n{_first_version(event_type)}\n{digest}")
+
+
+@lru_cache(maxsize=64)
+def _first_version(event_type: str) -> str:
+    return _VERSION.sub(".v1", event_type)
 
 
 def _uuid5(namespace: str, name: str) -> str:

@@ -14,9 +14,9 @@ from pydantic import Field
 
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event, Value
-from newsloom_schemas.document import Publication, StoredArticleV2
+from newsloom_schemas.document import Publication, StoredArticleV3
 from newsloom_schemas.enrichment import Enrichment, RelatedLink, Tag, Translation, shown_tags
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.types import (
     ArticleId,
@@ -73,7 +73,7 @@ def absent(article_id: str) -> PublicState:
     return PublicState.model_construct(article_id=article_id, state="absent")
 
 
-def of_document(document: StoredArticleV2) -> PublicState:
+def of_document(document: StoredArticleV3) -> PublicState:
     """What the store says that readers may see."""
     whose = _whose(document)
     if document.killed:
@@ -94,7 +94,7 @@ def of_document(document: StoredArticleV2) -> PublicState:
     )
 
 
-def told_translations(document: StoredArticleV2) -> dict[str, Translation]:
+def told_translations(document: StoredArticleV3) -> dict[str, Translation]:
     """The translations that are told with an article, by language: those of the revision that is shown.
 
     A record has a largest size. When the texts together would come near it, the first languages keep theirs
@@ -115,7 +115,7 @@ def told_translations(document: StoredArticleV2) -> dict[str, Translation]:
 def of_record(event: Event) -> PublicState:
     """What a record of `articles-published` says. TypeError for an event that does not belong there."""
     match event:
-        case ArticlePublishedV1():
+        case ArticlePublishedV2():
             return PublicState.model_construct(
                 **_whose(event),
                 **_content(event),
@@ -133,11 +133,11 @@ def of_record(event: Event) -> PublicState:
     raise TypeError(f"{type(event).__name__} tells no public state; it does not belong on articles-published")
 
 
-def _whose(of: StoredArticleV2 | ArticleEvent) -> dict[str, Any]:
+def _whose(of: StoredArticleV3 | ArticleEvent) -> dict[str, Any]:
     return {"article_id": of.article_id, "source": of.source, "external_id": of.external_id}
 
 
-def _content(of: Publication | ArticlePublishedV1) -> dict[str, Any]:
+def _content(of: Publication | ArticlePublishedV2) -> dict[str, Any]:
     """What the document and the record hold in the same form. When newsloom accepted it is not content."""
     return {
         "revision": of.revision,

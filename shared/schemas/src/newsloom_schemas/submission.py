@@ -1,10 +1,10 @@
 """What an editorial tool may send: the strict front of the contract, before ingest cleans it."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from newsloom_schemas.article import EarlierMention, Image, Label
+from newsloom_schemas.article import Author, EarlierMention, Image, Label
 from newsloom_schemas.types import ExternalId, LanguageTag, Revision, Text, Timestamp, WebAddress
 
 MAX_BODY_CHARS = 400_000
@@ -35,6 +35,30 @@ class SubmittedMention(EarlierMention):
     model_config = _STRICT
 
 
+class SubmittedAuthor(Author):
+    """An author as sent: unknown fields are refused."""
+
+    model_config = _STRICT
+
+
+def _author_form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return NAME_FORM
+    return OBJECT_FORM if isinstance(value, dict | SubmittedAuthor) else None
+
+
+# Steps that pydantic puts into the place of an error in one of two forms; no field has such a name.
+NAME_FORM, OBJECT_FORM = "(name)", "(object)"
+SentAuthor = Annotated[
+    Annotated[Label, Tag(NAME_FORM)] | Annotated[SubmittedAuthor, Tag(OBJECT_FORM)],
+    Discriminator(
+        _author_form,
+        custom_error_type="author_form",
+        custom_error_message="send the author's name, or an object with name, role and uri",
+    ),
+]
+
+
 class Submission(BaseModel):
     """The JSON body of `POST /v1/articles`. Unknown fields are refused, numbers are not guessed from text."""
 
@@ -53,7 +77,9 @@ class Submission(BaseModel):
     language: LanguageTag | None = None
     section: Label | None = None
     keywords: Annotated[tuple[Label, ...], Field(max_length=MAX_KEYWORDS)] = ()
-    authors: Annotated[tuple[Label, ...], Field(max_length=MAX_AUTHORS)] = ()
+    authors: Annotated[tuple[SentAuthor, ...], Field(max_length=MAX_AUTHORS)] = Field(
+        default=(), description="the byline in its order: names, or objects with name, role and uri"
+    )
     published_at: Timestamp | None = None
     modified_at: Timestamp | None = None
     canonical_url: WebAddress | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 
 
 class Swap(Protocol):
@@ -15,7 +15,7 @@ class Swap(Protocol):
         """The `document_version` that must be stored now; None when there must be no document."""
 
     @property
-    def document(self) -> StoredArticleV2:
+    def document(self) -> StoredArticleV3:
         """What is to be stored instead."""
 
 
@@ -24,7 +24,7 @@ class Change:
     """The plain form of a swap."""
 
     expected_version: int | None
-    document: StoredArticleV2
+    document: StoredArticleV3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

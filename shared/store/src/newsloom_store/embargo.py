@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store.codec import ID, readable
 from newsloom_store.connection import Collection
 from newsloom_store.errors import translated
@@ -20,17 +20,17 @@ async def server_time(collection: Collection) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-async def due(collection: Collection, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+async def due(collection: Collection, now: datetime, *, limit: int) -> list[StoredArticleV3]:
     """Withheld documents whose embargo has ended, the longest over first."""
     return await _oldest(collection, "withheld_until", now, limit)
 
 
-async def untold(collection: Collection, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+async def untold(collection: Collection, before: datetime, *, limit: int) -> list[StoredArticleV3]:
     """Documents of which nobody knows since then whether their state was told, the oldest first."""
     return await _oldest(collection, "untold_since", before, limit)
 
 
-async def _oldest(collection: Collection, field: str, upto: datetime, limit: int) -> list[StoredArticleV2]:
+async def _oldest(collection: Collection, field: str, upto: datetime, limit: int) -> list[StoredArticleV3]:
     cursor = collection.find(oldest_query(field, upto))
     with translated():
         found = await cursor.sort(field, 1).limit(limit).to_list(None)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from newsloom_schemas.document import Publication, StoredArticleV2
+from newsloom_schemas.document import Publication, StoredArticleV3
 from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.survey import Surveyed
 
@@ -13,7 +13,7 @@ class MemoryStore:
     """Passes the same contract tests as MongoStore."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.documents: dict[str, StoredArticleV2] = {}
+        self.documents: dict[str, StoredArticleV3] = {}
         self._now = now
 
     async def ensure_indexes(self) -> None:
@@ -25,7 +25,7 @@ class MemoryStore:
     async def ping(self) -> None:
         """It is always there."""
 
-    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV3]:
         """See MongoStore."""
         return {key: self.documents[key] for key in article_ids if key in self.documents}
 
@@ -48,7 +48,7 @@ class MemoryStore:
         """See MongoStore."""
         return {key: document.document_version for key, document in (await self.load(article_ids)).items()}
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None:
+    async def get(self, article_id: str) -> StoredArticleV3 | None:
         """See MongoStore."""
         return self.documents.get(article_id)
 
@@ -68,7 +68,7 @@ class MemoryStore:
         limit: int,
         before: tuple[datetime, str] | None = None,
         within: Sequence[str] = (),
-    ) -> list[StoredArticleV2]:
+    ) -> list[StoredArticleV3]:
         """See MongoStore."""
         after = None if before is None else _place(*before)
         held = self._newest_first({feed_id, *within})
@@ -81,7 +81,7 @@ class MemoryStore:
         summaries = (_summary(document, document.publication) for document in held if document.publication)
         return [summary for summary in summaries if since <= summary.published_at <= until][:limit]
 
-    def _newest_first(self, feeds: set[str]) -> list[tuple[tuple[float, str], StoredArticleV2]]:
+    def _newest_first(self, feeds: set[str]) -> list[tuple[tuple[float, str], StoredArticleV3]]:
         return sorted(
             (_place(document.publication.published_at, key), document)
             for key, document in self.documents.items()
@@ -113,12 +113,12 @@ class MemoryStore:
         """See MongoStore."""
         return self._now()
 
-    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV3]:
         """See MongoStore."""
         withheld = ((document.withheld_until, document) for document in self.documents.values())
         return _oldest(withheld, now, limit)
 
-    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV3]:
         """See MongoStore."""
         marked = ((document.untold_since, document) for document in self.documents.values())
         return _oldest(marked, before, limit)
@@ -135,10 +135,10 @@ class MemoryStore:
         return Migrated(rewritten=0, passed_over=0, last=None)
 
 
-Dated = Iterable[tuple[datetime | None, StoredArticleV2]]
+Dated = Iterable[tuple[datetime | None, StoredArticleV3]]
 
 
-def _oldest(dated: Dated, upto: datetime, limit: int) -> list[StoredArticleV2]:
+def _oldest(dated: Dated, upto: datetime, limit: int) -> list[StoredArticleV3]:
     found = [(moment, document) for moment, document in dated if moment is not None and moment <= upto]
     return [document for _, document in sorted(found, key=lambda pair: pair[0])][:limit]
 
@@ -148,7 +148,7 @@ def _place(published_at: datetime, article_id: str) -> tuple[float, str]:
     return (-published_at.timestamp(), article_id)
 
 
-def _head(document: StoredArticleV2) -> Head:
+def _head(document: StoredArticleV3) -> Head:
     publication = document.publication
     return Head(
         document_version=document.document_version,
@@ -156,7 +156,7 @@ def _head(document: StoredArticleV2) -> Head:
     )
 
 
-def _summary(document: StoredArticleV2, publication: Publication) -> Summary:
+def _summary(document: StoredArticleV3, publication: Publication) -> Summary:
     return Summary(
         article_id=document.article_id,
         headline=publication.content.headline,
@@ -167,7 +167,7 @@ def _summary(document: StoredArticleV2, publication: Publication) -> Summary:
     )
 
 
-def _line(document: StoredArticleV2) -> StoredArticleV2:
+def _line(document: StoredArticleV3) -> StoredArticleV3:
     """What a feed page holds of a document."""
     publication = document.publication
     if publication is None:

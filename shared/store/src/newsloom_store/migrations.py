@@ -71,5 +71,15 @@ def _v1_to_v2(raw: Raw) -> Raw:
     return newer
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({1: _v1_to_v2})
+def _v2_to_v3(raw: Raw) -> Raw:
+    """Version 3 has structured authors; of those in version 2 the name is known."""
+    newer = {**raw, SCHEMA_VERSION: 3}
+    publication = raw.get("publication")
+    if publication is not None and "authors" in publication["content"]:
+        authors = [{"name": name} for name in publication["content"]["authors"]]
+        newer["publication"] = {**publication, "content": {**publication["content"], "authors": authors}}
+    return newer
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _v1_to_v2, 2: _v2_to_v3})
 NEWEST = max(STEPS) + 1

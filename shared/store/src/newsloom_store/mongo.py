@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store import embargo, indexes, migrate, read, survey
 from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
@@ -47,7 +47,7 @@ class MongoStore:
         with translated():
             await self._articles.database.command("ping")
 
-    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
+    async def load(self, article_ids: Sequence[str]) -> dict[str, StoredArticleV3]:
         """Documents by id, in one query; absent ones are left out. May raise UnreadableDocument."""
         return await load(self._articles, article_ids)
 
@@ -76,7 +76,7 @@ class MongoStore:
         found = await self.heads(article_ids)
         return {article_id: head.document_version for article_id, head in found.items()}
 
-    async def get(self, article_id: str) -> StoredArticleV2 | None:
+    async def get(self, article_id: str) -> StoredArticleV3 | None:
         """One document, or None. May raise UnreadableDocument."""
         return await read.get(self._articles, article_id)
 
@@ -91,7 +91,7 @@ class MongoStore:
         limit: int,
         before: tuple[datetime, str] | None = None,
         within: Sequence[str] = (),
-    ) -> list[StoredArticleV2]:
+    ) -> list[StoredArticleV3]:
         """At most `limit` articles of a feed, newest `published_at` first, then by id; never killed ones.
 
         `before` is the (published_at, article_id) of the last one of the page before. With `within` only
@@ -131,11 +131,11 @@ class MongoStore:
         """The clock of the primary, in UTC."""
         return await embargo.server_time(self._articles)
 
-    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def due(self, now: datetime, *, limit: int) -> list[StoredArticleV3]:
         """At most `limit` withheld documents whose embargo is over at `now`, the longest over first."""
         return await embargo.due(self._articles, now, limit=limit)
 
-    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV2]:
+    async def untold(self, before: datetime, *, limit: int) -> list[StoredArticleV3]:
         """At most `limit` documents whose state may not have been told since `before`, the oldest first."""
         return await embargo.untold(self._articles, before, limit=limit)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store.changes import Head, Summary
 from newsloom_store.codec import ID, from_raw, readable
 from newsloom_store.connection import Collection, Raw, aggregate
@@ -24,7 +24,7 @@ _SUMMARY_FIELDS = {
 }
 
 
-async def get(collection: Collection, article_id: str) -> StoredArticleV2 | None:
+async def get(collection: Collection, article_id: str) -> StoredArticleV3 | None:
     """One document, or None."""
     with translated():
         raw = await collection.find_one({ID: article_id})
@@ -65,12 +65,12 @@ def _summary(raw: Raw) -> Summary:
 
 async def feed_page(
     collection: Collection, feed_id: str, *, limit: int, before: Place | None, within: Sequence[str]
-) -> list[StoredArticleV2]:
+) -> list[StoredArticleV3]:
     """A page of a feed in its order, after the place `before`; without evidence, links and translations.
 
     A document that does not fit the contract is left out and logged: it must not hide the others.
     """
-    page: list[StoredArticleV2] = []
+    page: list[StoredArticleV3] = []
     while (wanted := limit - len(page)) > 0:
         query = page_query(feed_id, before, within)
         found = await _newest_first(collection, query, _NOT_ON_A_PAGE, wanted)

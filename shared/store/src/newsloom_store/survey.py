@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store.codec import ID, from_raw
 from newsloom_store.connection import Collection, Raw
 from newsloom_store.errors import UnreadableDocument, translated
 
-Surveyed = Sequence[tuple[str, StoredArticleV2 | None]]  # by id; None for a document that does not fit
+Surveyed = Sequence[tuple[str, StoredArticleV3 | None]]  # by id; None for a document that does not fit
 
 
 async def in_order(collection: Collection, *, after: str, limit: int) -> Surveyed:
@@ -31,7 +31,7 @@ async def ids(collection: Collection, *, after: str, limit: int) -> list[str]:
     return [str(raw[ID]) for raw in found]
 
 
-def _surveyed(raw: Raw) -> tuple[str, StoredArticleV2 | None]:
+def _surveyed(raw: Raw) -> tuple[str, StoredArticleV3 | None]:
     article_id = str(raw[ID])
     try:
         return article_id, from_raw(raw)

@@ -8,7 +8,7 @@ from bson import ObjectId
 from pymongo import InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_store.changes import Swap
 from newsloom_store.codec import ID, from_raw, to_raw
 from newsloom_store.connection import Collection, Raw
@@ -21,7 +21,7 @@ BULKS_IN_FLIGHT = 2
 WRITTEN_BY = "_bulk"
 
 
-async def load(collection: Collection, article_ids: Sequence[str]) -> dict[str, StoredArticleV2]:
+async def load(collection: Collection, article_ids: Sequence[str]) -> dict[str, StoredArticleV3]:
     """The documents of articles, by id; absent ones are left out."""
     with translated():
         found = await collection.find({ID: {"$in": list(article_ids)}}).to_list(None)

@@ -14,13 +14,14 @@ from enrich.linguistics.models import Models
 from enrich.linguistics.morphology import Morphology
 from enrich.reading import Reading
 from newsloom_schemas.enrichment import Evidence, Tag
+from tests.factories import authors
 from tests.unit.enrich.desk import Desk, article, labels
 
 STORY = article(
     "Порт принял первое судно",
     "Мэр Одессы Тарас Гаврилов встретил судно на причале.",
     "Судно пришло с зерном, сообщил Укринформ.",
-    authors=("Анна Рейнгольд",),
+    authors=authors("Анна Рейнгольд"),
 )
 
 

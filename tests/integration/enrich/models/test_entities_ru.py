@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from enrich.analysis import Analysis
+from tests.factories import authors
 from tests.unit.enrich.desk import Desk, article, ids, labels
 
 PAGE = Path(__file__).parents[5] / "shared" / "data" / "news-page-ru.txt"
@@ -17,7 +18,7 @@ PORT = article(
     "По данным агентства Reuters, стороны подпишут договор в марте. Гаврилову предстоит убедить горсовет.",
     "Как пишет газета «Портовый вестник», против выступает МИД Турции. Евросоюз поддержал сделку.",
     "Об этом говорится в сообщении, которое передал Укринформ. Ранее Курсор рассказывал о причале.",
-    authors=("Анна Рейнгольд",),
+    authors=authors("Анна Рейнгольд"),
 )
 
 
@@ -75,7 +76,7 @@ def test_a_real_news_page_gets_its_people_places_and_sources(desk: Desk) -> None
     section, headline, lead, *body = lines
     byline = next(at for at, line in enumerate(body) if line.startswith("Автор"))
     text = [html.escape(line) for line in body[:byline] if line != lead]
-    content = article(headline, *text, lead=lead, section=section, authors=(body[byline + 1],))
+    content = article(headline, *text, lead=lead, section=section, authors=authors(body[byline + 1]))
 
     tags = desk.analyse(content, source="kursor").tags
 

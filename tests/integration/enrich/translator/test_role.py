@@ -10,7 +10,7 @@ import pytest
 from pymongo import MongoClient
 
 from newsloom_schemas.catalog import TRANSLATIONS_REQUESTED
-from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV1
+from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV2
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.enrich.newsroom import EnrichProcess, Log, enrich_process
@@ -52,7 +52,7 @@ class Room:
         bodies = (each.json["q"] for each in self.engine.asked if each.path == "/translate")
         return sum(word in text for texts in bodies for text in texts)
 
-    def waiting(self, requests: Sequence[TranslationRequestedV1]) -> int:
+    def waiting(self, requests: Sequence[TranslationRequestedV2]) -> int:
         """How many of these wait in the store; the group is shared, so a repeat of another test's may too."""
         ours = {"article_id": {"$in": [request.article_id for request in requests]}}
         with MongoClient[dict[str, object]](self.stack.mongo) as client:

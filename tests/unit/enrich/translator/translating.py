@@ -11,7 +11,7 @@ from enrich.translator.board import Board
 from enrich.translator.ports import Engine, Entry, Pair, Parked, Remembered, Rendered
 from enrich.translator.requests import TranslateRequests
 from enrich.translator.sentence import NOTHING, Keep
-from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV1
+from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV2
 from newsloom_schemas.identity import event_id
 from tests import factories
 from tests.unit.enrich.fakes import RecordingPublisher
@@ -223,11 +223,11 @@ def requested(
     targets: tuple[str, ...] = ("es",),
     names: tuple[str, ...] = (),
     **content: Any,
-) -> TranslationRequestedV1:
+) -> TranslationRequestedV2:
     """A request for an article in English."""
     of = factories.submitted(external_id, revision, **content)
-    return TranslationRequestedV1(
-        event_id=event_id(of.article_id, revision, TranslationRequestedV1.EVENT_TYPE, of.event_id),
+    return TranslationRequestedV2(
+        event_id=event_id(of.article_id, revision, TranslationRequestedV2.EVENT_TYPE, of.event_id),
         article_id=of.article_id,
         source=of.source,
         external_id=of.external_id,

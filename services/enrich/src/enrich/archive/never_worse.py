@@ -3,7 +3,7 @@
 from enrich.ports import ArticleEnricher
 from newsloom_runtime.errors import PermanentError
 from newsloom_schemas.enrichment import Enrichment
-from newsloom_schemas.events import ArticleEnrichedV1, ArticleSubmittedV1
+from newsloom_schemas.events import ArticleEnrichedV2, ArticleSubmittedV2
 
 
 class NeverWorse:
@@ -12,7 +12,7 @@ class NeverWorse:
     def __init__(self, enricher: ArticleEnricher) -> None:
         self._enricher = enricher
 
-    async def enriched(self, event: ArticleSubmittedV1, run: int = 0) -> ArticleEnrichedV1:
+    async def enriched(self, event: ArticleSubmittedV2, run: int = 0) -> ArticleEnrichedV2:
         """Raises PermanentError: the wish becomes a dead letter, to be replayed when the cause is mended."""
         result = await self._enricher.enriched(event, run)
         if failed := failures(result.enrichment):

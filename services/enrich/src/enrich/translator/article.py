@@ -16,7 +16,7 @@ from enrich.translator.protection import protected
 from enrich.translator.sentence import Sentence
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Translation, TranslationQuality
-from newsloom_schemas.events import TranslationRequestedV1
+from newsloom_schemas.events import TranslationRequestedV2
 from newsloom_schemas.languages import primary_language
 
 # With more of its sentences in the original a text is none that a reader can follow.
@@ -57,7 +57,7 @@ class ArticleTranslator:
         self._drafts = drafts
 
     async def translate(
-        self, request: TranslationRequestedV1, target: str, *, last: bool = False
+        self, request: TranslationRequestedV2, target: str, *, last: bool = False
     ) -> Translation | Later:
         """The translation, or why there is none: for ever, then it says so itself, or for now.
 
@@ -79,13 +79,13 @@ class ArticleTranslator:
         )
         return self._judged(request, target, texts, sentences, asked, last)
 
-    def _embargoed(self, request: TranslationRequestedV1) -> bool:
+    def _embargoed(self, request: TranslationRequestedV2) -> bool:
         until = request.content.embargo_until
         return until is not None and until > self._clock.now()
 
     def _judged(
         self,
-        request: TranslationRequestedV1,
+        request: TranslationRequestedV2,
         target: str,
         texts: "_Texts",
         sentences: Sequence[Sentence],
@@ -138,7 +138,7 @@ class ArticleTranslator:
         ]
 
 
-def pair_of(request: TranslationRequestedV1, target: str) -> Pair:
+def pair_of(request: TranslationRequestedV2, target: str) -> Pair:
     """The languages by which engines are asked."""
     return Pair(primary_language(request.language), primary_language(target))
 

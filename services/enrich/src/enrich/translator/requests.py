@@ -13,7 +13,7 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
 from newsloom_schemas.codec import dump
 from newsloom_schemas.enrichment import Translation
-from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV2
 from newsloom_schemas.identity import event_id
 
 # What one attempt may take; the consumer's health looks after batches that take two minutes.
@@ -31,7 +31,7 @@ MAX_EVENT_BYTES: Final = 2 * 1024 * 1024
 class Job:
     """One article into one language, with how often that was tried."""
 
-    request: TranslationRequestedV1
+    request: TranslationRequestedV2
     target: str
     since: datetime
     attempts: int = 0
@@ -48,7 +48,7 @@ class Job:
     @classmethod
     def waiting(cls, held: WaitingJob) -> "Job":
         return cls(
-            request=TranslationRequestedV1.model_validate_json(held.request),
+            request=TranslationRequestedV2.model_validate_json(held.request),
             target=held.target,
             since=held.since,
             attempts=held.attempts,
@@ -83,7 +83,7 @@ class TranslateRequests:
         killed = {event.article_id for event in events if isinstance(event, ArticleKilledV1)}
         if killed:
             await self._tombs.forget(list(killed))
-        asked = (event for event in events if isinstance(event, TranslationRequestedV1))
+        asked = (event for event in events if isinstance(event, TranslationRequestedV2))
         requests = _newest([request for request in asked if request.article_id not in killed])
         now = self._clock.now()
         for request in requests:
@@ -190,7 +190,7 @@ class TranslateRequests:
         await self._waiting.park(parked)
 
 
-def _newest(requests: Sequence[TranslationRequestedV1]) -> list[TranslationRequestedV1]:
+def _newest(requests: Sequence[TranslationRequestedV2]) -> list[TranslationRequestedV2]:
     """Without those that a later revision in the same batch has overtaken."""
     newest: dict[str, int] = {}
     for request in requests:
@@ -206,7 +206,7 @@ def _within_size(job: Job, translation: Translation) -> Translation:
     return given_up(job.target, away=False, reason=f"the translation is too large for the log: {size} bytes")
 
 
-def translated(request: TranslationRequestedV1, translation: Translation) -> ArticleTranslatedV1:
+def translated(request: TranslationRequestedV2, translation: Translation) -> ArticleTranslatedV1:
     """The event of one translation, with the id that the same words have when they are made again."""
     words = translation.model_dump_json(exclude_none=True, exclude={"translated_at"})
     content = f"{request.submission_event_id}\n{hashlib.sha256(words.encode()).hexdigest()}"

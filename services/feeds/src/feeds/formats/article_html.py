@@ -89,7 +89,7 @@ def _shared(linked: LinkedArticle, links: Links) -> dict[str, Any]:
         "version": document.document_version,
         "publication": publication,
         "content": publication.content,
-        "authors": names(publication.content.authors),
+        "authors": names(publication.content.author_names),
         "changed_at": changed_at(article),
         "alternates": _alternates(linked, links),
         "related": _related(linked),

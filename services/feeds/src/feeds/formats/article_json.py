@@ -9,7 +9,7 @@ from feeds.ports import Summary
 from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Value
-from newsloom_schemas.document import StoredArticleV2, StoredTranslation
+from newsloom_schemas.document import StoredArticleV3, StoredTranslation
 from newsloom_schemas.enrichment import Enrichment, RelatedLink, Tag, Translation, shown_tags
 from newsloom_schemas.text import plain_text
 from newsloom_schemas.types import (
@@ -155,7 +155,7 @@ def _translations(article: PublicArticle, links: Links) -> dict[str, ShownTransl
     }
 
 
-def _translation(document: StoredArticleV2, stored: StoredTranslation, links: Links) -> ShownTranslation:
+def _translation(document: StoredArticleV3, stored: StoredTranslation, links: Links) -> ShownTranslation:
     made = stored.translation
     return ShownTranslation.model_construct(
         **{name: getattr(made, name) for name in Translation.model_fields},

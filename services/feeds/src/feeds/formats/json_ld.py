@@ -97,7 +97,7 @@ def _news_article(article: PublicArticle, page: str, links: Links) -> Node:
         "inLanguage": _known(publication.language),
         "datePublished": publication.published_at.isoformat(),
         "dateModified": changed_at(article).isoformat(),
-        "author": [{"@type": "Person", "name": name} for name in names(content.authors)] or [publisher],
+        "author": [{"@type": "Person", "name": name} for name in names(content.author_names)] or [publisher],
         "publisher": publisher,
         "articleSection": one_line(content.section or "") or None,
         "keywords": [*names(content.keywords), *_things(tags, "subject", of_kinds={"keyphrase"})] or None,

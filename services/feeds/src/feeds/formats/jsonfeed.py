@@ -53,7 +53,7 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "image": uri(content.images[0].url) if content.images else None,
         "date_published": publication.published_at.isoformat(),
         "date_modified": content.modified_at.isoformat() if content.modified_at else None,
-        "authors": [{"name": name} for name in names(content.authors)] or None,
+        "authors": [{"name": name} for name in names(content.author_names)] or None,
         "tags": names(tag.label for tag in tags) or None,
         "language": publication.language,
         "_newsloom": _extension(article, tags, links),

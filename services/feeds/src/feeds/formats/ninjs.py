@@ -124,7 +124,7 @@ def _article(article: PublicArticle, bodies: list[Item], associations: list[Item
         "copyrightNotice": one_line(content.rights or "") or None,
         "edNote": one_line(content.note or "") or None,
         "language": publication.language,
-        "by": ", ".join(names(content.authors)) or None,
+        "by": ", ".join(names(content.author_names)) or None,
         **_texts(content),
         "bodies": bodies,
         **of_tags(shown_tags(publication.tags, document.editor_tags), content, document.source),

@@ -83,7 +83,7 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "unique_id": document.article_id,
         "unique_id_is_permalink": False,
         "pubdate": publication.published_at,
-        "creators": names(content.authors),
+        "creators": names(content.author_names),
         "language": None if publication.language == UNDETERMINED else publication.language,
         "filed": categories(article),
         "images": content.images,

@@ -77,4 +77,4 @@ def made_by(tag: Tag) -> str:
 
 def bylines(article: PublicArticle) -> list[str]:
     """The authors; of an unsigned article its source, because a feed's item needs somebody."""
-    return names(article.publication.content.authors) or [article.document.source]
+    return names(article.publication.content.author_names) or [article.document.source]

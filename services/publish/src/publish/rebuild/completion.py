@@ -7,15 +7,15 @@ leaves. So what the first holds and the second does not is taken over; a killed 
 from typing import Any
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import Publication, StoredArticleV2, StoredTranslation, Tombstone
+from newsloom_schemas.document import Publication, StoredArticleV3, StoredTranslation, Tombstone
 from newsloom_schemas.enrichment import EditorTags
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleTranslatedV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleTranslatedV1
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.identity import event_id
 from publish.feeds import feeds_of
 
 
-def completed(document: StoredArticleV2 | None, told: Event) -> StoredArticleV2 | None:
+def completed(document: StoredArticleV3 | None, told: Event) -> StoredArticleV3 | None:
     """The document with what only the record knows; None when there is neither.
 
     Its version is that of the document, or 1. What is under embargo is told without content, so nothing can
@@ -25,18 +25,18 @@ def completed(document: StoredArticleV2 | None, told: Event) -> StoredArticleV2 
         return document
     if isinstance(told, ArticleKilledV1):
         return _killed(told, document)
-    if isinstance(told, ArticlePublishedV1):
+    if isinstance(told, ArticlePublishedV2):
         return _published(document, told)
     return document
 
 
-def _killed(told: ArticleKilledV1, document: StoredArticleV2 | None) -> StoredArticleV2:
+def _killed(told: ArticleKilledV1, document: StoredArticleV3 | None) -> StoredArticleV3:
     tombstone = Tombstone(event_id=told.event_id, reason=told.reason, killed_at=told.killed_at)
     ever = document.feeds_ever if document is not None else ()
     return _new(told, document, tombstone=tombstone, feeds_ever=ever)
 
 
-def _published(document: StoredArticleV2 | None, told: ArticlePublishedV1) -> StoredArticleV2:
+def _published(document: StoredArticleV3 | None, told: ArticlePublishedV2) -> StoredArticleV3:
     held = document.publication if document is not None else None
     if document is not None and held is not None and (held.revision, held.run) > (told.revision, told.run):
         return document
@@ -56,8 +56,8 @@ def _published(document: StoredArticleV2 | None, told: ArticlePublishedV1) -> St
     )
 
 
-def _new(told: ArticleEvent, document: StoredArticleV2 | None, **fields: Any) -> StoredArticleV2:
-    return StoredArticleV2(
+def _new(told: ArticleEvent, document: StoredArticleV3 | None, **fields: Any) -> StoredArticleV3:
+    return StoredArticleV3(
         article_id=told.article_id,
         source=told.source,
         external_id=told.external_id,
@@ -67,11 +67,11 @@ def _new(told: ArticleEvent, document: StoredArticleV2 | None, **fields: Any) ->
     )
 
 
-def _publication(told: ArticlePublishedV1) -> Publication:
+def _publication(told: ArticlePublishedV2) -> Publication:
     return Publication(**{name: getattr(told, name) for name in Publication.model_fields})
 
 
-def _translations(told: ArticlePublishedV1) -> dict[str, StoredTranslation]:
+def _translations(told: ArticlePublishedV2) -> dict[str, StoredTranslation]:
     """Those of the revision told. The ids of their events were not; any that is always the same will do."""
     return {
         language: StoredTranslation(

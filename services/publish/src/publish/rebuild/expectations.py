@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import datetime
 from typing import Protocol
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import PublicState, absent, of_document
 from publish.lift import lift
 from publish.ports import ServerClock, Store
@@ -55,7 +55,7 @@ class RebuiltStore:
         document = (await self._store.load([article_id])).get(article_id)
         return None if document is None else self._shown(document)
 
-    def _shown(self, document: StoredArticleV2) -> PublicState:
+    def _shown(self, document: StoredArticleV3) -> PublicState:
         lifted = lift(document, now=self._now) if self._now is not None else None
         return of_document(lifted.document if lifted else document)
 
@@ -65,12 +65,12 @@ class RebuiltStore:
             yield page
             after = page[-1]
 
-    def covers(self, live: StoredArticleV2, expected: PublicState | None) -> bool:
+    def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         if not self._replay.lacks_older_events(live.article_id):
             return True
         return self._replay.seen.all_of(live) or knows_more(expected, live)
 
-    def is_moving(self, live: StoredArticleV2) -> bool:
+    def is_moving(self, live: StoredArticleV3) -> bool:
         until = live.withheld_until
         return until is not None and self._now is not None and until <= self._now
 
@@ -114,10 +114,10 @@ class FoldedTopic:
         for start in range(0, len(known), IDS):
             yield known[start : start + IDS]
 
-    def covers(self, live: StoredArticleV2, expected: PublicState | None) -> bool:
+    def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         return True
 
-    def is_moving(self, live: StoredArticleV2) -> bool:
+    def is_moving(self, live: StoredArticleV3) -> bool:
         return live.untold_since is not None
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import of_document
 from publish.ports import Swap
 from publish.rebuild.completion import completed
@@ -26,7 +26,7 @@ class RebuiltDocuments(Protocol):
     """The rebuilt store."""
 
     async def in_order(self, *, after: str = "", limit: int) -> Surveyed: ...
-    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV2]: ...
+    async def load(self, article_ids: Sequence[str]) -> Mapping[str, StoredArticleV3]: ...
     async def write(self, swaps: Sequence[Swap]) -> frozenset[str]: ...
 
 
@@ -35,7 +35,7 @@ class Onto:
     """A document onto the version it replaces; None where there was none."""
 
     expected_version: int | None
-    document: StoredArticleV2
+    document: StoredArticleV3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,12 +91,12 @@ async def _complete(
     done.completed += len(swaps)
 
 
-def _above(document: StoredArticleV2, told: LastWord, now: datetime) -> StoredArticleV2:
+def _above(document: StoredArticleV3, told: LastWord, now: datetime) -> StoredArticleV3:
     """The document at a version that readers do not have yet, to be told."""
     return document.model_copy(update={"document_version": told.version + 1, "untold_since": now})
 
 
-def _onto(before: StoredArticleV2 | None, document: StoredArticleV2) -> Onto:
+def _onto(before: StoredArticleV3 | None, document: StoredArticleV3) -> Onto:
     return Onto(expected_version=before.document_version if before else None, document=document)
 
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.base import Event
-from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV1, ArticleWithheldV1
+from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleWithheldV1
 from newsloom_schemas.public_state import PublicState, of_record
 from publish.rebuild.replay import Progress
 
-TOLD = (ArticlePublishedV1, ArticleWithheldV1, ArticleKilledV1)
+TOLD = (ArticlePublishedV2, ArticleWithheldV1, ArticleKilledV1)
 
 
 class LastWord(NamedTuple):

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import PublicState
 
-Surveyed = Sequence[tuple[str, StoredArticleV2 | None]]
+Surveyed = Sequence[tuple[str, StoredArticleV3 | None]]
 
 
 class LiveStore(Protocol):
@@ -35,8 +35,8 @@ class Expectation(Protocol):
     def ids(self) -> AsyncIterator[Sequence[str]]:
         """Every article that the log knows of, page by page."""
 
-    def covers(self, live: StoredArticleV2, expected: PublicState | None) -> bool:
+    def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         """False when retention has taken events that this document rests on, so that nothing can be said."""
 
-    def is_moving(self, live: StoredArticleV2) -> bool:
+    def is_moving(self, live: StoredArticleV3) -> bool:
         """Whether the service is about to change or to tell it by itself, without another event."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from newsloom_schemas.base import Event
-from newsloom_schemas.document import StoredArticleV2
-from newsloom_schemas.events import ArticleEnrichedV1
+from newsloom_schemas.document import StoredArticleV3
+from newsloom_schemas.events import ArticleEnrichedV2
 from newsloom_schemas.public_state import PublicState
 
 
@@ -19,12 +19,12 @@ class Seen:
         """Remember events."""
         self._ids.update(UUID(_remembered(event)).int for event in events)
 
-    def all_of(self, document: StoredArticleV2) -> bool:
+    def all_of(self, document: StoredArticleV3) -> bool:
         """Whether every event that the document rests on is among them."""
         return all(UUID(event_id).int in self._ids for event_id in _rests_on(document))
 
 
-def knows_more(expected: PublicState | None, live: StoredArticleV2) -> bool:
+def knows_more(expected: PublicState | None, live: StoredArticleV3) -> bool:
     """Whether the log holds something later than the document: that is a difference, whatever is gone."""
     if expected is None or expected.state == "absent" or live.killed:
         return False
@@ -33,10 +33,10 @@ def knows_more(expected: PublicState | None, live: StoredArticleV2) -> bool:
 
 
 def _remembered(event: Event) -> str:
-    return event.submission_event_id if isinstance(event, ArticleEnrichedV1) else event.event_id
+    return event.submission_event_id if isinstance(event, ArticleEnrichedV2) else event.event_id
 
 
-def _rests_on(document: StoredArticleV2) -> list[str]:
+def _rests_on(document: StoredArticleV3) -> list[str]:
     if document.tombstone is not None:
         return [document.tombstone.event_id]
     parts = [document.publication.submission_event_id] if document.publication else []

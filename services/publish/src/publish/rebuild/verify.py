@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Literal
 
-from newsloom_schemas.document import StoredArticleV2
+from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.public_state import absent, differing, of_document
+from publish.rebuild.cancellation import heed_cancellation
 from publish.rebuild.ports import Expectation, LiveStore, Surveyed
 
 PAGE = 500
@@ -75,6 +76,7 @@ class Verification:
             await self.expectation.catch_up()
             self.result.behind = await self.expectation.behind()
             open_ = self._unconfirmed(open_, await self._look_again(list(open_)))
+            heed_cancellation()
         self.result.unsettled = _sorted(open_)
         return self.result
 
@@ -112,7 +114,7 @@ class Verification:
         return {each.article_id: each for each in judged if each is not None}
 
     async def _judge(
-        self, article_id: str, document: StoredArticleV2 | None, expected: str | None
+        self, article_id: str, document: StoredArticleV3 | None, expected: str | None
     ) -> Difference | None:
         if document is None:
             return Difference(article_id=article_id, kind="unreadable", expected=expected)

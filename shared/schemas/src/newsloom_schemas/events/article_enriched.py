@@ -4,16 +4,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.article import ArticleContent, ArticleContentV1
 from newsloom_schemas.enrichment import Enrichment, RelatedLink, Tag
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.types import EventId, LanguageTag, Revision, Timestamp
 
 
-class ArticleEnrichedV1(ArticleEvent):
-    """One revision, enriched in one run. Its submission's event id, not its content, identifies it."""
-
-    EVENT_TYPE: ClassVar[str] = "newsloom.article.enriched.v1"
+class _ArticleEnriched(ArticleEvent):
+    """What both versions say."""
 
     submission_event_id: EventId = Field(description="event id of the submission that was enriched")
     revision: Revision
@@ -21,7 +19,6 @@ class ArticleEnrichedV1(ArticleEvent):
         default=0, description="0, or higher when the archive is deliberately enriched again"
     )
     accepted_at: Timestamp
-    content: ArticleContent
     language: LanguageTag = Field(description="declared or identified; `und` when unknown")
     tags: tuple[Tag, ...] = ()
     related: tuple[RelatedLink, ...] = ()
@@ -30,3 +27,22 @@ class ArticleEnrichedV1(ArticleEvent):
         default=(),
         description="languages asked of the translator; their facet is `pending` until all have come",
     )
+
+
+class ArticleEnrichedV2(_ArticleEnriched):
+    """One revision, enriched in one run. Its submission's event id, not its content, identifies it."""
+
+    EVENT_TYPE: ClassVar[str] = "newsloom.article.enriched.v2"
+
+    content: ArticleContent
+
+
+class ArticleEnrichedV1(_ArticleEnriched):
+    """One revision, enriched in one run; its authors are names."""
+
+    EVENT_TYPE: ClassVar[str] = "newsloom.article.enriched.v1"
+
+    content: ArticleContentV1
+
+    def upcast(self) -> ArticleEnrichedV2:
+        return self._in_version(ArticleEnrichedV2, content=self.content.upcast())
