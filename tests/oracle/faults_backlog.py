@@ -5,7 +5,7 @@ import signal
 
 from newsloom_runtime.records import RawRecord
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
-from newsloom_schemas.codec import decode
+from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.identity import article_id
@@ -67,7 +67,7 @@ async def _kill_backlog(cluster: SupervisedCluster) -> None:
 
 def _whose(record: RawRecord) -> tuple[str, str] | None:
     try:
-        event = decode(record.key, record.value, record.headers)
+        event = decode_record(record.key, record.value, record.headers)
     except UndecodableEvent:
         return None
     if not isinstance(event, ArticleEvent) or event.source.startswith("probe-"):

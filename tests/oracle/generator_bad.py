@@ -113,7 +113,7 @@ POISON_FORMS: Mapping[str, Callable[[str], PoisonRecord]] = MappingProxyType(
         "other-key": lambda a: _record(a, _killed(a), _enveloped(a), key=b"another article"),
         "other-id": lambda a: _record(a, _killed(a, event_id=str(uuid5(NEWSLOOM, a))), _enveloped(a)),
         "schema": lambda a: _record(a, _killed(a, source=7), _enveloped(a)),
-        "unknown-type": lambda a: _record(a, _killed(a), _enveloped(a, "newsloom.article.killed.v9")),
+        "unknown-version": lambda a: _record(a, _killed(a), _enveloped(a, "newsloom.article.killed.v9")),
         "wrong-topic": lambda a: _record(a, _feed_updated(a), _enveloped(a, "newsloom.feed.updated.v1")),
     }
 )

@@ -47,7 +47,7 @@ POISONS = [
     Poison(name="no type", reason="unknown-type", headers=_without("ce_type")),
     Poison(
         name="unknown version",
-        reason="unknown-type",
+        reason="unknown-version",
         headers=_with("ce_type", b"newsloom.article.submitted.v99"),
     ),
     Poison(name="wrong content type", reason="content-type", headers=_with("content-type", b"text/xml")),

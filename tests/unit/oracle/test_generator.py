@@ -10,7 +10,7 @@ import pytest
 
 from ingest.refusal import Refused
 from ingest.sources import DIALECTS, Delivery
-from newsloom_schemas.codec import decode
+from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
 from tests.oracle.collectors_http import markers_in
 from tests.oracle.generator import Generator, Operation, embargo_end, marker, submission, tags
@@ -89,7 +89,7 @@ def test_a_bad_request_is_no_submission(form: str) -> None:
 def test_a_poison_record_is_no_event(form: str) -> None:
     record = poison(form, "salt")
     with pytest.raises(UndecodableEvent):
-        decode(record.key, record.value, record.headers)
+        decode_record(record.key, record.value, record.headers)
 
 
 def test_an_embargo_ends_at_a_moment_that_the_contract_can_keep() -> None:

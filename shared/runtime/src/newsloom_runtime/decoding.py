@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka import ConsumerRecord
 
 from newsloom_runtime.records import RawRecord, Received, Rejection
-from newsloom_schemas.codec import decode
+from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
 
 AllowedTypes = Mapping[str, frozenset[str]]  # by topic
@@ -29,15 +29,23 @@ def decode_all(records: Sequence[RawRecord], allowed: AllowedTypes) -> tuple[lis
     received: list[Received] = []
     rejected: list[Rejection] = []
     for raw in records:
-        try:
-            received.append(_decode(raw, allowed))
-        except UndecodableEvent as error:
-            rejected.append(Rejection(record=raw, reason=error.reason, message=str(error)))
+        outcome = _decode(raw, allowed)
+        if isinstance(outcome, Received):
+            received.append(outcome)
+        else:
+            rejected.append(outcome)
     return received, rejected
 
 
-def _decode(raw: RawRecord, allowed: AllowedTypes) -> Received:
-    event = decode(raw.key, raw.value, raw.headers)
+def _decode(raw: RawRecord, allowed: AllowedTypes) -> Received | Rejection:
+    try:
+        event = decode_record(raw.key, raw.value, raw.headers)
+    except UndecodableEvent as error:
+        return Rejection(record=raw, reason=error.reason, message=str(error))
     if event.EVENT_TYPE not in allowed[raw.topic]:
-        raise UndecodableEvent("unexpected-type", f"events of this type do not belong on {raw.topic}")
+        return Rejection(
+            record=raw,
+            reason="unexpected-type",
+            message=f"events of this type do not belong on {raw.topic}",
+        )
     return Received(event=event, raw=raw)

@@ -16,7 +16,7 @@ from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.log_pages import LogPages
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
-from newsloom_schemas.codec import decode
+from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
 
 IDLE_MS = 1_000
@@ -156,7 +156,7 @@ class LogReader:
         entries = []
         for record in records:
             try:
-                event = decode(record.key, record.value, record.headers)
+                event = decode_record(record.key, record.value, record.headers)
             except UndecodableEvent:
                 self.undecodable += 1
                 continue

@@ -1,5 +1,6 @@
 """Events to bytes and back. Whoever reads gets the newest model or a reason why not."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,11 +13,14 @@ from newsloom_schemas.envelope import (
     CONTENT_TYPE,
     SPEC_VERSION,
     RawHeaders,
+    Reason,
     UndecodableEvent,
     WireRecord,
     read_headers,
     schema_uri,
 )
+
+_VERSION = re.compile(r"v[1-9][0-9]{0,5}")
 
 
 @lru_cache(maxsize=256)
@@ -61,14 +65,16 @@ def dump(event: Event) -> bytes:
     return event.__pydantic_serializer__.to_json(event, exclude_none=True)
 
 
-def decode(key: bytes | None, value: bytes | None, headers: RawHeaders) -> Event:
-    """The event in a Kafka record, as the newest model of its kind.
+def decode(value: bytes | None, headers: RawHeaders) -> Event:
+    """The event in a record's value and headers, as the newest model of its kind.
 
-    Raises UndecodableEvent with a stable reason; see `newsloom_schemas.envelope`. Nothing else is raised.
+    `headers` are what any client of Kafka hands over: see `newsloom_schemas.envelope.read_headers`.
+    Raises UndecodableEvent with a stable reason, one of `newsloom_schemas.envelope.Reason`, and nothing else.
     """
     attributes = read_headers(headers)
     event = _validated(_model(attributes), value)
-    _check_agreement(event, attributes, key)
+    if attributes.get("ce_id") != event.event_id:
+        raise UndecodableEvent("id", "the header ce_id is not the event_id of the event inside")
     return _newest(event)
 
 
@@ -78,15 +84,38 @@ def _newest(event: Event) -> Event:
     return event
 
 
+def decode_record(key: bytes | None, value: bytes | None, headers: RawHeaders) -> Event:
+    """As `decode`, for who relies on the order of a key's records: the key must be that of the event inside.
+
+    Raises UndecodableEvent with the reason `key` when it is another or null.
+    """
+    event = decode(value, headers)
+    if key != event.record_key.encode():
+        raise UndecodableEvent("key", "the record's key is not the key of the event inside")
+    return event
+
+
 def _model(attributes: Mapping[str, str]) -> type[Event]:
     if attributes.get("ce_specversion") != SPEC_VERSION:
         raise UndecodableEvent("not-a-cloudevent", f"the header ce_specversion must be {SPEC_VERSION}")
     if attributes.get("content-type", CONTENT_TYPE).split(";")[0].strip() != CONTENT_TYPE:
         raise UndecodableEvent("content-type", f"the content-type must be {CONTENT_TYPE}")
-    model = EVENTS.get(attributes.get("ce_type", ""))
+    event_type = attributes.get("ce_type", "")
+    model = EVENTS.get(event_type)
     if model is None:
-        raise UndecodableEvent("unknown-type", "the ce_type is none that this version of the contract knows")
+        raise _unknown(event_type)
     return model
+
+
+def _unknown(event_type: str) -> UndecodableEvent:
+    name, _, version = event_type.rpartition(".")
+    if _VERSION.fullmatch(version) and f"{name}.v1" in EVENTS:
+        return UndecodableEvent(
+            "unknown-version",
+            f"{name} is known here up to an older version than that; upgrade newsloom-schemas, "
+            "then read the record again (a service: upgrade it, then newsloom dlq replay)",
+        )
+    return UndecodableEvent("unknown-type", "the ce_type is none that this version of the contract knows")
 
 
 def _validated(model: type[Event], value: bytes | None) -> Event:
@@ -98,7 +127,7 @@ def _validated(model: type[Event], value: bytes | None) -> Event:
         raise UndecodableEvent(*_explain(error)) from None
 
 
-def _explain(error: ValidationError) -> tuple[str, str]:
+def _explain(error: ValidationError) -> tuple[Reason, str]:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return "not-json", "the value is no valid JSON document in UTF-8"
@@ -107,10 +136,3 @@ def _explain(error: ValidationError) -> tuple[str, str]:
         "schema",
         f"{error.error_count()} field(s) do not fit {error.title}; first: /{where}: {first['type']}",
     )
-
-
-def _check_agreement(event: Event, attributes: Mapping[str, str], key: bytes | None) -> None:
-    if key != event.record_key.encode():
-        raise UndecodableEvent("key", "the record's key is not the key of the event inside")
-    if attributes.get("ce_id") != event.event_id:
-        raise UndecodableEvent("id", "the header ce_id is not the event_id of the event inside")
