@@ -1,0 +1,6 @@
+"""One AsyncAPI 3 document for the whole system, made from the catalogue, as plain data."""
+
+from newsloom_schemas.asyncapi.document import Deployment, document
+from newsloom_schemas.asyncapi.messages import Published
+
+__all__ = ["Deployment", "Published", "document"]
