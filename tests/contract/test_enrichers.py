@@ -163,6 +163,19 @@ def test_it_keeps_its_budget_on_the_longest_text_that_is_read(name: str) -> None
 
 
 @each_enricher
+@pytest.mark.parametrize("piece", ["Iván ", "ООН ", "'", "«А "])
+def test_it_keeps_its_budget_on_a_page_of_nothing_but(name: str, piece: str) -> None:
+    """Rows of capitals and marks: what costs more than its length would switch the enricher off for all."""
+    enricher = enrichers()[name]
+    for language in {"ru", "uk", "es"} & set(serving(enricher)):
+        read = reading(article("Порт", (piece * MAX_BODY_CHARS)[:MAX_BODY_CHARS]), language)
+        _ = read.tokens
+        started = time.process_time()
+        checked(enricher.run(read, ()), read)
+        assert time.process_time() - started < enricher.budget, language
+
+
+@each_enricher
 def test_it_changes_nothing_that_the_next_one_reads(name: str) -> None:
     enricher = enrichers()[name]
     for language in serving(enricher):

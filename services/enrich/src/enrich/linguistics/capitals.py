@@ -16,6 +16,8 @@ _OPENING_MARKS: Final = "«“\"':—–-¿¡("
 _QUOTED: Final = frozenset({("«", "»"), ("“", "”"), ("„", "“"), ('"', '"')})
 _MAX_LISTED_WORDS: Final = 3
 _MAX_LINKS: Final = 2
+# No name is as long; beyond it a row of capitals is cut, so that a page of them costs no more than prose.
+_MAX_WORDS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def capitalised_runs(tokens: Sequence[Token], language: str) -> Iterator[Run]:
             at += 1
             continue
         stop = at + 1
-        while stop < len(tokens):
+        while stop < min(at + _MAX_WORDS, len(tokens)):
             linked = _after_links(tokens, at, stop, language, connectors)
             if linked >= len(tokens) or not _joins(tokens, stop, linked):
                 break
