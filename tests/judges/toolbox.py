@@ -48,13 +48,16 @@ def _placed(variable: str, usual: str, holds: str, what: str) -> Path:
 
 
 @cache
-def node_packages() -> Path:
-    """The folder `node_modules` with the pinned judges; the test is skipped where npm has none to give."""
+def node_packages(manifests: Path = MANIFESTS) -> Path:
+    """The folder `node_modules` with what a lock file pins, by default the judges.
+
+    The test is skipped where npm has none to give.
+    """
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("judges from npm need npm: install Node.js 20 or newer")
-    pinned = MANIFESTS / "package-lock.json"
-    wants = (MANIFESTS / "package.json", pinned)
+    pinned = manifests / "package-lock.json"
+    wants = (manifests / "package.json", pinned)
     command = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     return _installed("node", pinned, lambda folder: _run(folder, wants, command)) / "node_modules"
 
