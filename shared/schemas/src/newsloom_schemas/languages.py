@@ -15,9 +15,9 @@ ISO_639_1 = frozenset(
 )
 UNDETERMINED = "und"
 
-_SHAPE = re.compile(
-    r"^(?P<language>[a-z]{2,3})(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*$"
-)
+_REST = r"(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+TAG_PATTERN = rf"^[a-z]{{2,3}}{_REST}$"
+_SHAPE = re.compile(rf"(?P<language>[a-z]{{2,3}}){_REST}")
 
 
 def is_language_tag(tag: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from newsloom_schemas.languages import is_language_tag
+from newsloom_schemas.languages import TAG_PATTERN, is_language_tag
 
 MAX_REVISION = 2**53 - 1
 MAX_EXTERNAL_ID_BYTES = 512
@@ -86,18 +86,79 @@ def _no_nul(value: str) -> str:
     return value
 
 
-ArticleId = Annotated[str, StringConstraints(pattern=_UUID), Field(description="UUID of the article")]
-EventId = Annotated[str, StringConstraints(pattern=_UUID), Field(description="UUID of the event")]
+def _told(rule: str, *examples: Any, **keywords: int | str) -> Any:
+    """What the published JSON Schema says of a type: `keywords` that hold for every value, and in words the
+    rule that no keyword can say. The rule is added to the description of each field of the type."""
+    said = {"$comment": rule} if rule else {}
+    return Field(examples=list(examples), json_schema_extra={**said, **keywords})
+
+
+ArticleId = Annotated[
+    str,
+    StringConstraints(pattern=_UUID),
+    Field(description="the article; the same for all its revisions"),
+    _told(
+        "a UUID made of the source and its own id of the article, so that it can be worked out beforehand",
+        "2bc125c2-a49d-5348-9990-d244364b7579",
+        format="uuid",
+    ),
+]
+EventId = Annotated[
+    str,
+    StringConstraints(pattern=_UUID),
+    Field(description="the event; the header `ce_id` carries it too"),
+    _told(
+        "a UUID made of what the event says, so that the same fact always has the same id",
+        "0c1a8f52-3d0e-5c86-8f0e-7b1f6a4d9e21",
+        format="uuid",
+    ),
+]
 SourceId = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"),
     Field(description="the source that owns the article, given by its credential"),
+    _told("", "kursor"),
 ]
-ExternalId = Annotated[str, StringConstraints(min_length=1), AfterValidator(_external_id)]
-Revision = Annotated[int, Field(ge=1, le=MAX_REVISION, strict=True)]
-Timestamp = Annotated[datetime, BeforeValidator(_rfc3339_or_datetime), AfterValidator(_utc_milliseconds)]
-LanguageTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language_tag)]
-WebAddress = Annotated[str, StringConstraints(max_length=MAX_URL_CHARS), AfterValidator(_web_address)]
+ExternalId = Annotated[
+    str,
+    StringConstraints(min_length=1),
+    AfterValidator(_external_id),
+    _told(
+        f"Unicode in form NFC, at most {MAX_EXTERNAL_ID_BYTES} bytes of UTF-8, no control characters, "
+        "no spaces around it",
+        "kursor-2026-09-14-0031",
+        maxLength=MAX_EXTERNAL_ID_BYTES,
+    ),
+]
+Revision = Annotated[int, Field(ge=1, le=MAX_REVISION, strict=True), _told("", 1)]
+Timestamp = Annotated[
+    datetime,
+    BeforeValidator(_rfc3339_or_datetime),
+    AfterValidator(_utc_milliseconds),
+    _told("RFC 3339, in UTC and whole milliseconds", "2026-09-14T12:20:00Z"),
+]
+LanguageTag = Annotated[
+    str,
+    StringConstraints(max_length=35),
+    AfterValidator(_language_tag),
+    _told("a BCP 47 language tag; two letters are a code of ISO 639-1", "ru", pattern=TAG_PATTERN),
+]
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=MAX_URL_CHARS),
+    AfterValidator(_web_address),
+    _told(
+        "a complete http(s) address without user name and password; letters of any script are allowed",
+        "https://kursor.example/economy/zernovoy-koridor-120-dney",
+        pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$",
+    ),
+]
 Text = Annotated[str, AfterValidator(_no_nul)]
-FeedId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Confidence = Annotated[float, Field(ge=0, le=1)]
+FeedId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    _told(
+        "`all`, or a kind and a value: `source/S`, `section/S`, `language/L`, `topic/ID`", "section/экономика"
+    ),
+]
+Confidence = Annotated[float, Field(ge=0, le=1), _told("", 0.93)]

@@ -14,18 +14,30 @@ class _ArticleEnriched(ArticleEvent):
     """What both versions say."""
 
     submission_event_id: EventId = Field(description="event id of the submission that was enriched")
-    revision: Revision
-    run: Annotated[int, Field(ge=0, strict=True)] = Field(
-        default=0, description="0, or higher when the archive is deliberately enriched again"
+    revision: Revision = Field(
+        description="the source's own number of the revision; a higher one replaces a lower one"
     )
-    accepted_at: Timestamp
+    run: Annotated[int, Field(ge=0, strict=True)] = Field(
+        default=0,
+        description="0, or higher when the archive is deliberately enriched again; replaces a lower one",
+        examples=[0],
+    )
+    accepted_at: Timestamp = Field(
+        description="when newsloom accepted the revision; orders nothing",
+        examples=["2026-09-14T12:20:03.512Z"],
+    )
     language: LanguageTag = Field(description="declared or identified; `und` when unknown")
-    tags: tuple[Tag, ...] = ()
-    related: tuple[RelatedLink, ...] = ()
-    enrichment: Enrichment
+    tags: tuple[Tag, ...] = Field(
+        default=(), description="what the machine found the article to name and to be about"
+    )
+    related: tuple[RelatedLink, ...] = Field(
+        default=(), description="links to other articles, the best first"
+    )
+    enrichment: Enrichment = Field(description="how each kind of enrichment went")
     translations_wanted: tuple[LanguageTag, ...] = Field(
         default=(),
         description="languages asked of the translator; their facet is `pending` until all have come",
+        examples=[["en", "uk"]],
     )
 
 
@@ -34,15 +46,16 @@ class ArticleEnrichedV2(_ArticleEnriched):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.enriched.v2"
 
-    content: ArticleContent
+    content: ArticleContent = Field(description="the submitted article, unchanged")
 
 
 class ArticleEnrichedV1(_ArticleEnriched):
-    """One revision, enriched in one run; its authors are names."""
+    """One revision, enriched in one run, as its submission's event id says. Its authors are names."""
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.enriched.v1"
 
-    content: ArticleContentV1
+    content: ArticleContentV1 = Field(description="the submitted article, unchanged")
 
     def upcast(self) -> ArticleEnrichedV2:
+        """Authors become objects: each name of the byline is the `name` of one, without `role` and `uri`."""
         return self._in_version(ArticleEnrichedV2, content=self.content.upcast())

@@ -11,7 +11,9 @@ class ArticleEvent(Event):
 
     article_id: ArticleId
     source: SourceId
-    external_id: ExternalId = Field(description="the source's own id of the article")
+    external_id: ExternalId = Field(
+        description="the source's own id of the article, the same for all its revisions"
+    )
 
     @property
     def record_key(self) -> str:

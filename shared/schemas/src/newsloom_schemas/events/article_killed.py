@@ -14,9 +14,15 @@ class ArticleKilledV1(ArticleEvent):
     EVENT_TYPE: ClassVar[str] = "newsloom.article.killed.v1"
 
     reason: Annotated[Text, Field(max_length=2000)] | None = Field(
-        default=None, description="as the source gave it"
+        default=None,
+        description="why, as the source gave it; absent when it gave none",
+        examples=["Отозвано редакцией: фото опубликовано без согласия"],
     )
-    killed_at: Timestamp = Field(description="when newsloom accepted the kill")
+    killed_at: Timestamp = Field(
+        description="when newsloom accepted the kill", examples=["2026-09-15T06:02:11.004Z"]
+    )
     document_version: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="version of the tombstone; present on articles-published"
+        default=None,
+        description="version of the public state; present on articles-published, absent before",
+        examples=[4],
     )

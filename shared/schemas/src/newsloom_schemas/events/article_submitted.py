@@ -12,10 +12,16 @@ from newsloom_schemas.types import Revision, Timestamp
 class _ArticleSubmitted(ArticleEvent):
     """What both versions say."""
 
-    revision: Revision = Field(description="the source's own number; a higher one replaces a lower one")
-    accepted_at: Timestamp = Field(description="when newsloom accepted it; orders nothing")
+    revision: Revision = Field(
+        description="the source's own number of the revision; a higher one replaces a lower one"
+    )
+    accepted_at: Timestamp = Field(
+        description="when newsloom accepted the revision; orders nothing",
+        examples=["2026-09-14T12:20:03.512Z"],
+    )
     dialect: Annotated[str, Field(max_length=40)] = Field(
-        description="the form it came in, such as json or page"
+        description="the form it came in, such as json or page",
+        examples=["json"],
     )
 
 
@@ -24,15 +30,16 @@ class ArticleSubmittedV2(_ArticleSubmitted):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.submitted.v2"
 
-    content: ArticleContent
+    content: ArticleContent = Field(description="the article as the source gave it, cleaned")
 
 
 class ArticleSubmittedV1(_ArticleSubmitted):
-    """One accepted revision, whose authors are names."""
+    """One accepted revision, clean and validated. Its authors are names."""
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.submitted.v1"
 
-    content: ArticleContentV1
+    content: ArticleContentV1 = Field(description="the article as the source gave it, cleaned")
 
     def upcast(self) -> ArticleSubmittedV2:
+        """Authors become objects: each name of the byline is the `name` of one, without `role` and `uri`."""
         return self._in_version(ArticleSubmittedV2, content=self.content.upcast())

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.types import EventId, Revision
@@ -12,6 +14,6 @@ class ArticleTranslatedV1(ArticleEvent):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.translated.v1"
 
-    submission_event_id: EventId
-    revision: Revision
-    translation: Translation
+    submission_event_id: EventId = Field(description="event id of the submission that was translated")
+    revision: Revision = Field(description="the revision translated; a translation of another one is ignored")
+    translation: Translation = Field(description="the text, or why there is none")

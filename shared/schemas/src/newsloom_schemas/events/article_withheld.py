@@ -13,5 +13,11 @@ class ArticleWithheldV1(ArticleEvent):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.withheld.v1"
 
-    document_version: Annotated[int, Field(ge=1)] = Field(description="readers ignore a lower one")
-    withheld_until: Timestamp = Field(description="end of the embargo; the article follows when it is lifted")
+    document_version: Annotated[int, Field(ge=1)] = Field(
+        description="version of the public state; readers keep the highest and ignore lower ones",
+        examples=[3],
+    )
+    withheld_until: Timestamp = Field(
+        description="end of the embargo; the article follows when it is lifted",
+        examples=["2026-10-29T10:00:00Z"],
+    )

@@ -14,5 +14,7 @@ class TagsEditedV1(ArticleEvent):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.tags-edited.v1"
 
-    tags: EditorTags
-    edited_at: Timestamp = Field(description="when newsloom accepted the edit")
+    tags: EditorTags = Field(description="all that the editor says of the tags")
+    edited_at: Timestamp = Field(
+        description="when newsloom accepted the edit; orders nothing", examples=["2026-09-14T13:05:40.250Z"]
+    )
