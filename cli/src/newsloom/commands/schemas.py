@@ -1,15 +1,18 @@
-"""`newsloom schemas`: the event contract, what of it is released, and what would break it."""
+"""`newsloom schemas`: the event contract, what of it is released, and what would break who builds on it.
 
-import json
+What the commands do is imported when they run: the models would slow every other command down.
+"""
+
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsloom.commands.console import print_json, print_table
-from newsloom.contract.released import shipped
-from newsloom.contract.versions import EventVersion, asked, known_events, newest, topics_of
-from newsloom.errors import CommandError, Exit
+from newsloom.errors import Exit
+
+if TYPE_CHECKING:
+    from newsloom.contract.reports import Report
 
 schemas = typer.Typer(
     help="Show the event contract, freeze it, and find what would break it.", no_args_is_help=True
@@ -23,17 +26,14 @@ def list_(json_: Json = False) -> None:
 
     Exit codes: 0 listed, 2 wrong usage.
     """
-    rows = [_row(version) for version in known_events()]
+    from newsloom.contract.released import shipped
+    from newsloom.contract.showing import HEADINGS, listed, row
+
+    versions = listed(shipped())
     if json_:
-        print_json(rows)
-        return
-    print_table(
-        ("event", "type", "topics", "state"),
-        [
-            (f"{row['name']}@v{row['version']}", row["type"], ", ".join(row["topics"]), _state(row))
-            for row in rows
-        ],
-    )
+        print_json(versions)
+    else:
+        print_table(HEADINGS, map(row, versions))
 
 
 @schemas.command()
@@ -45,45 +45,75 @@ def show(
 
     Exit codes: 0 shown, 1 there is no such event, 2 wrong usage.
     """
-    events = known_events()
-    version = asked(name, events)
-    if version is None:
-        raise CommandError(
-            f"no event {name}", fix="see `newsloom schemas list`; NAME or NAME@vN", code=Exit.REFUSED
-        )
-    released = shipped()
-    shown = {
-        **_row(version),
-        "schema": released.schema(version) or events[version].model_json_schema(mode="serialization"),
-        "examples": list(released.examples(version).values()),
-    }
+    from newsloom.contract.released import shipped
+    from newsloom.contract.showing import page, shown
+
+    event = shown(name, shipped())
     if json_:
-        print_json(shown)
-        return
-    _print_shown(shown)
+        print_json(event)
+    else:
+        sys.stdout.write(page(event) + "\n")
 
 
-def _print_shown(shown: dict[str, Any]) -> None:
-    lines = [f"{shown['type']} ({_state(shown)})", f"topics: {', '.join(shown['topics'])}", "schema:"]
-    lines.append(json.dumps(shown["schema"], ensure_ascii=False, indent=2))
-    for example in shown["examples"][:1]:
-        lines += ["example:", json.dumps(example, ensure_ascii=False, indent=2)]
-    sys.stdout.write("\n".join(lines) + "\n")
+@schemas.command()
+def check(
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="Fail also when a benign change is not frozen yet.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Judge the models by the rules of evolution, against what is frozen.
+
+    Exit codes: 0 nothing breaks, 1 a rule is broken, or with --frozen a change not frozen, 2 wrong usage.
+    """
+    from newsloom.contract.released import shipped
+    from newsloom.contract.reports import checked
+
+    _conclude(checked(shipped(), frozen=frozen), json_)
 
 
-def _row(version: EventVersion) -> dict[str, Any]:
-    events = known_events()
-    return {
-        "name": version.name,
-        "version": version.version,
-        "type": version.event_type,
-        "model": events[version].__name__,
-        "newest": newest(events)[version.name] == version,
-        "released": shipped().schema(version) is not None,
-        "topics": list(topics_of(version.name)),
-    }
+@schemas.command()
+def freeze(
+    anew: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME@vN", help="Freeze a version anew that is not out yet. May be repeated."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Write the snapshots of all versions and topics; commit them with the change.
+
+    A version is out when newsloom-schemas has a higher version than the one it was first frozen in; until
+    then --anew replaces its snapshot and examples, whatever changed. Doing it twice changes nothing.
+
+    Exit codes: 0 frozen, 1 a rule is broken and nothing was written, 2 wrong usage.
+    """
+    from newsloom.contract.released import shipped
+    from newsloom.contract.reports import froze
+
+    _conclude(froze(shipped(), anew=anew or ()), json_)
 
 
-def _state(row: dict[str, Any]) -> str:
-    age = "newest" if row["newest"] else "older, upcast when read"
-    return age if row["released"] else f"{age}, not released yet"
+@schemas.command()
+def diff(
+    revision: Annotated[str, typer.Argument(metavar="REV", help="A commit, branch or tag of git.")] = "HEAD",
+    json_: Json = False,
+) -> None:
+    """Show what changed in the contract since a revision, breaking and benign, and the deploy order.
+
+    Exit codes: 0 nothing breaking, 1 something breaking, 2 no such revision, or no git.
+    """
+    from newsloom.contract.released import shipped
+    from newsloom.contract.reports import differed
+
+    _conclude(differed(shipped(), revision), json_)
+
+
+def _conclude(report: "Report", json_: bool) -> None:
+    if json_:
+        print_json(report.data)
+    else:
+        for line in report.lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        sys.stderr.write(report.note + "\n")
+    raise typer.Exit(Exit.REFUSED if report.failed else Exit.OK)

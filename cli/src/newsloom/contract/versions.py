@@ -25,6 +25,14 @@ class EventVersion:
         parts = _TYPE.fullmatch(event_type)
         return cls(parts["name"], int(parts["version"])) if parts else None
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The version that is written `article.submitted@v1`. ValueError for anything else."""
+        version = cls.of_type(f"newsloom.{text.replace('@', '.')}")
+        if version is None:
+            raise ValueError(f"not a version of an event: {text}")
+        return version
+
     @property
     def event_type(self) -> str:
         """The CloudEvents type, as the header `ce_type` carries it."""
