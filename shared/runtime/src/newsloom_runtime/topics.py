@@ -1,6 +1,8 @@
 """Creates the topics of the catalogue and checks that the broker's agree with it."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -10,6 +12,9 @@ from newsloom_runtime.errors import TransientError
 from newsloom_runtime.sending import MAX_RECORD_BYTES
 from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import TOPICS, Topic
+
+READY_WITHIN_S = 20.0
+ASK_AGAIN_S = 0.02
 
 
 class TopicsFailed(TransientError):
@@ -34,7 +39,8 @@ async def create_topics(
 ) -> list[str]:
     """Create the topics that are missing; returns their names. Existing topics are left as they are.
 
-    Raises TopicsFailed when Kafka cannot be reached or refuses.
+    Those created can be written and read when this returns: Kafka's own answer comes before its brokers know
+    of them. Raises TopicsFailed when Kafka cannot be reached or refuses.
     """
     created = []
     durable = durability(replication)
@@ -49,7 +55,30 @@ async def create_topics(
                 created.append(name)
             elif error is not TopicAlreadyExistsError:
                 raise TopicsFailed(f"Kafka refused to create {name}: {error.__name__}")
+        await _known(admin, created)
     return created
+
+
+async def _known(admin: AIOKafkaAdminClient, names: Sequence[str]) -> None:
+    """Wait until the broker that is asked knows these topics and a leader of every partition."""
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            missing = list(names)
+            while missing:
+                found = await admin.describe_topics(missing)
+                missing = [each["topic"] for each in found if not _has_leaders(each)]
+                await asyncio.sleep(ASK_AGAIN_S if missing else 0)
+    except TimeoutError as error:
+        raise TopicsFailed(
+            f"Kafka made {', '.join(names)} but gave them no leaders in {READY_WITHIN_S:.0f} s;"
+            " see the broker's log"
+        ) from error
+
+
+def _has_leaders(topic: dict[str, Any]) -> bool:
+    return not topic["error_code"] and all(
+        not partition["error_code"] and partition["leader"] >= 0 for partition in topic["partitions"]
+    )
 
 
 async def check_topics(bootstrap: str, *, topics: Sequence[Topic] = TOPICS) -> list[str]:
