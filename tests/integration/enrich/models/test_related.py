@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,9 +12,8 @@ from newsloom_schemas.article import EarlierMention
 from newsloom_schemas.enrichment import Tag
 from newsloom_schemas.identity import article_id
 from tests.unit.enrich.desk import Desk, article
-from tests.unit.enrich.index.articles import indexed, key, query
+from tests.unit.enrich.index.articles import NOON, indexed, key, query
 
-NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 STORIES = {
     "port-ru": (
         "ru",
