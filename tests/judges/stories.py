@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from newsloom_schemas import identity
-from newsloom_schemas.article import ArticleContent, EarlierMention, Image
+from newsloom_schemas.article import ArticleContent, Author, EarlierMention, Image
 from newsloom_schemas.document import (
     Correction,
     HistoryEntry,
@@ -182,7 +182,10 @@ def _corrected() -> StoredArticleV3:
         body_html="<p>Мост открыли в четверг.</p><p>Власти уточнили данные.</p>",
         language="ru",
         section="Мировые новости",
-        authors=authors("Иван Петров", "Мария Д’Арк"),
+        authors=(
+            Author(name="Иван Петров", role="корреспондент", uri="https://meridian.example/люди?кто=иван"),
+            Author(name="Мария Д’Арк", role="фотограф"),
+        ),
         modified_at=NOW - timedelta(minutes=5),
         note="Число жертв уточнено.",
         earlier=(EarlierMention(title="Мост закрыт", url="https://meridian.example/старое"),),
@@ -222,7 +225,10 @@ def _hostile_text() -> StoredArticleV3:
         headline=f"<b>Bold</b> {NASTY}",
         lead=NASTY,
         body_html=f"<p>]]&gt; &lt;script&gt; {CONTROLS} {SEPARATORS} {BIDI}</p>",
-        authors=authors(NASTY[:200], "<i>Ann</i>, Bob", "a@b.example"),
+        authors=(
+            *authors(NASTY[:200], "<i>Ann</i>, Bob", "a@b.example"),
+            Author(name="Eve", role=SCRIPT, uri="https://nasty.example/\"><script>alert(1)</script>?a=%zz#'"),
+        ),
         keywords=(NASTY[:200], "a,b", "  spaced  "),
         section=f"World/News. {SCRIPT}"[:200],
         rights=NASTY,

@@ -1,5 +1,6 @@
 """The use cases: same in, same id out; nothing of ours decides what an article is."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from ingest.accept import accept, edit_tags, kill
 from ingest.refusal import Refused
 from ingest.submission import to_content
 from ingest.tags_request import TagsRequest
+from newsloom_schemas.article import Author
 from newsloom_schemas.codec import decode_record, encode
 from newsloom_schemas.events import ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.identity import event_id
@@ -181,3 +183,49 @@ async def test_a_word_that_contradicts_itself_is_refused(fields: str, pointer: s
 async def test_what_the_machine_calls_so_may_be_taken_off_and_put_on_as_something_else() -> None:
     event = await edited('{"edit": 2, "added": [{"kind": "person", "label": "Bay"}], "removed": ["Bay"]}')
     assert (event.tags.added[0].kind, event.tags.removed) == ("person", ("Bay",))
+
+
+OF_VERSION_1 = "a827f8f4-d1ab-5c65-a59c-dcdc91da6cd9"  # as ingest gave it when authors were names
+SIGNED: dict[str, Any] = {
+    "external_id": "bridge-1",
+    "revision": 3,
+    "headline": "Мост открыт",
+    "body_text": "Первый абзац.\n\nВторой.",
+    "authors": ["Анна Ко", "Bo Li"],
+    "published_at": "2026-11-05T09:30:00Z",
+    "keywords": ["мост"],
+    "urgency": 2,
+}
+
+
+async def signed(*authors: Any) -> ArticleSubmittedV2:
+    sent = Submission.model_validate_json(json.dumps(SIGNED | {"authors": authors}))
+    return await accept(sent, source="kursor", dialect="json", clock=CLOCK, publisher=RecordingPublisher())
+
+
+@pytest.mark.parametrize(
+    "authors", [("Анна Ко", "Bo Li"), ({"name": "Анна Ко"}, "Bo Li"), ({"name": " Анна​  Ко "}, "Bo Li")]
+)
+async def test_authors_of_whom_only_the_name_is_known_make_the_event_that_they_always_made(
+    authors: tuple[Any, ...],
+) -> None:
+    event = await signed(*authors)
+    assert event.event_id == OF_VERSION_1
+    assert event.content.authors == (Author(name="Анна Ко"), Author(name="Bo Li"))
+
+
+@pytest.mark.parametrize("more", [{"role": "фотограф"}, {"uri": "https://kursor.example/ko"}])
+async def test_what_else_is_known_of_an_author_is_content_like_any_other(more: dict[str, str]) -> None:
+    event = await signed({"name": "Анна Ко", **more}, "Bo Li")
+    assert event.event_id != OF_VERSION_1
+    assert event.content.authors == (Author(name="Анна Ко", **more), Author(name="Bo Li"))
+
+
+async def test_an_author_described_in_full_needs_a_name_that_can_be_seen() -> None:
+    with pytest.raises(Refused) as refused:
+        await signed("Bo Li", {"name": "​", "role": "editor"})
+    assert [error.pointer for error in refused.value.errors] == ["/authors/1/name"]
+
+
+async def test_a_bare_name_that_cannot_be_seen_is_left_out() -> None:
+    assert (await signed("​", "Bo Li")).content.authors == (Author(name="Bo Li"),)

@@ -10,9 +10,12 @@ from newsloom_runtime.records import RawRecord, RawSubscription, Received, Subsc
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, Topic
 from newsloom_schemas.codec import encode
+from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import MemoryStore
 from publish.consumer import Roles, mark_of
+from publish.feeds import emissions_for
 from publish.metrics import PublishMetrics
+from publish.publish import fold
 from publish.settings import Settings
 from tests import factories
 from tests.unit.publish.builders import URL, FixedClock, RecordingPublisher, kill, revision
@@ -136,3 +139,12 @@ def test_an_unknown_or_missing_role_is_refused(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("PUBLISH_ROLES", roles)
     with pytest.raises(ValidationError):
         Settings()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_article_is_known_by_its_headers_in_whatever_version_it_was_told(version: int) -> None:
+    told = emissions_for(fold(None, [revision(1)], factories.MOMENT).document, URL)
+    [article] = [event for _, event in told if isinstance(event, ArticlePublishedV2)]
+    mark = mark_of(record(ARTICLES_PUBLISHED, article if version == 2 else article.downcast()))
+    assert mark is not None
+    assert mark.shows

@@ -64,6 +64,9 @@ class Log:
     async def ids(self) -> AsyncIterator[Sequence[str]]:
         yield sorted(self.holds)
 
+    def forms(self, live: StoredArticleV3) -> Sequence[PublicState]:
+        return (of_document(live),)
+
     def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         return live.article_id not in self.not_covered
 

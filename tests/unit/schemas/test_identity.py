@@ -45,3 +45,12 @@ def test_feed_ids() -> None:
         "section/world-news",
         "language/pt",
     )
+
+
+def test_a_fact_told_in_a_newer_version_is_the_same_fact() -> None:
+    of = article_id("kursor", "1")
+    first, second, tenth, other = (
+        event_id(of, 1, f"newsloom.article.{name}", b"x")
+        for name in ("submitted.v1", "submitted.v2", "submitted.v10", "enriched.v1")
+    )
+    assert first == second == tenth != other

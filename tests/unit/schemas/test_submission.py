@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from newsloom_schemas.submission import Submission
+from ingest.strict_json import field_errors
+from newsloom_schemas.submission import Submission, SubmittedAuthor
 
 GOOD = {"external_id": "a", "revision": 1, "headline": "H", "body_text": "Text."}
 
@@ -127,3 +128,30 @@ def test_caps_hold() -> None:
         read(keywords=["k"] * 101)
     with pytest.raises(ValidationError):
         read(headline="x" * 501)
+
+
+def test_an_author_is_a_name_or_a_description() -> None:
+    described = {"name": "Bo Li", "role": "editor", "uri": "https://paper.example/bo"}
+    assert read(authors=["Анна Ко", described]).authors == ("Анна Ко", SubmittedAuthor(**described))
+
+
+@pytest.mark.parametrize(
+    ("author", "where", "code"),
+    [
+        ("", "/authors/0", "too_short"),
+        ("x" * 201, "/authors/0", "too_long"),
+        (7, "/authors/0", "author_form"),
+        (None, "/authors/0", "author_form"),
+        (["Bo Li"], "/authors/0", "author_form"),
+        ({}, "/authors/0/name", "missing"),
+        ({"name": ""}, "/authors/0/name", "too_short"),
+        ({"name": 7}, "/authors/0/name", "string_type"),
+        ({"name": "Bo", "role": ""}, "/authors/0/role", "too_short"),
+        ({"name": "Bo", "uri": "mailto:bo@paper.example"}, "/authors/0/uri", "value_error"),
+        ({"name": "Bo", "email": "x"}, "/authors/0/email", "extra_forbidden"),
+    ],
+)
+def test_what_is_wrong_with_an_author_is_told_where_it_stands(author: object, where: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        read(authors=[author])
+    assert [(error.pointer, error.code) for error in field_errors(refused.value)] == [(where, code)]

@@ -143,7 +143,7 @@ def lines(document: Mapping[str, Any]) -> Iterator[Text]:
     about = [document["source"], document.get("section"), document["language"], document["published_at"]]
     yield Text(" · ".join(each for each in about if each), style="dim")
     if document.get("authors"):
-        yield Text(", ".join(document["authors"]))
+        yield Text(", ".join(map(_author, document["authors"])))
     if document.get("lead"):
         yield Text()
         yield Text(document["lead"], style="italic")
@@ -157,6 +157,11 @@ def lines(document: Mapping[str, Any]) -> Iterator[Text]:
         f"{document['url']}  revision {document['revision']}, version {document['document_version']}",
         style="dim",
     )
+
+
+def _author(author: Mapping[str, Any]) -> str:
+    """`Anna Ko (photographer)`."""
+    return f"{author['name']} ({author['role']})" if "role" in author else str(author["name"])
 
 
 def _section(title: str, content: Iterator[str]) -> Iterator[Text]:

@@ -82,7 +82,7 @@ def _labels(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _authors(sent: tuple[SentAuthor, ...]) -> tuple[Author, ...]:
-    """Names without text are left out, as of keywords; of somebody described in full the name must be told."""
+    """Bare names without text are left out, as keywords are; who is described in full must have a name."""
     authors = (_author(position, each) for position, each in enumerate(sent))
     return tuple(author for author in authors if author is not None)
 

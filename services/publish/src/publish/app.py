@@ -15,6 +15,7 @@ from publish.faults import subscription_of, with_faults
 from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
 from publish.migration import Migration
+from publish.older_form import OlderForm
 from publish.settings import Settings
 from publish.store_watch import StoreWatch
 
@@ -33,7 +34,9 @@ def build(settings: Settings) -> Starlette:
             clock = GuardedClock(store, observe=metrics.clock_difference.set)
             roles = Roles(
                 store=store,
-                publisher=chassis.publisher,
+                publisher=chassis.publisher
+                if settings.article_events == "v2"
+                else OlderForm(chassis.publisher),
                 clock=chassis.clock,
                 server_clock=clock,
                 public_url=settings.feeds_url,

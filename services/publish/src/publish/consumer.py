@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
-from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, versions
 from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import NewerDocument, StoreUnavailable
 from publish.decide import Kind
@@ -15,7 +15,8 @@ from publish.proofread import Mark, proofread
 from publish.publish import SwapsLost, publish
 from publish.settings import ConsumingRole
 
-PUBLISHED = ArticlePublishedV2.EVENT_TYPE.encode()
+# The log holds articles in the form that was the newest when they were told.
+PUBLISHED = frozenset(event.EVENT_TYPE.encode() for event in versions(ArticlePublishedV2.NAME))
 # What passes by waiting. A document of a newer newsloom is met in a rolling upgrade, and then this process is
 # the next to be replaced: it must not bury the article's events meanwhile.
 AWAY = (StoreUnavailable, NewerDocument)
@@ -90,7 +91,7 @@ def mark_of(record: RawRecord) -> Mark | None:
     return Mark(
         article_id=subject.decode(errors="replace"),
         document_version=int(version),
-        shows=record.header("ce_type") == PUBLISHED,
+        shows=record.header("ce_type") in PUBLISHED,
     )
 
 

@@ -6,10 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import Publication, StoredArticleV3, StoredTranslation, Tombstone
 from newsloom_schemas.enrichment import EditorTags
-from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleTranslatedV1, TagsEditedV1
+from newsloom_schemas.events import (
+    ArticleEnrichedV2,
+    ArticleKilledV1,
+    ArticlePublishedV2,
+    ArticleTranslatedV1,
+    TagsEditedV1,
+)
 from newsloom_schemas.events.article_event import ArticleEvent
 from publish import history
 from publish.feeds import embargoed, feeds_of
@@ -156,6 +163,7 @@ def _with_publication(
 ) -> StoredArticleV3:
     """The revision in place of whatever was there; under embargo it withholds the whole article."""
     replaced = stored.publication if stored is not None else None
+    event = event.model_copy(update={"content": fuller_content(event, replaced)})
     translations = _aged(stored.translations, event.revision) if stored is not None else {}
     publication = with_translations(_publication(event), translations)
     withheld_until = event.content.embargo_until if embargoed(event.content, now) else None
@@ -168,6 +176,16 @@ def _with_publication(
         history=history.with_entry(stored, history.of_revision(_next_version(stored), event, replaced)),
         **_membership(stored, event, publication, stored.editor_tags if stored else None, withheld_until),
     )
+
+
+def fuller_content(told: ArticleEnrichedV2 | ArticlePublishedV2, held: Publication | None) -> ArticleContent:
+    """The content that is told, or that is held of the same submission when it knows more of its authors.
+
+    A submission never changes, but its content may come back from where it was told in an older form.
+    """
+    if held is None or held.submission_event_id != told.submission_event_id:
+        return told.content
+    return held.content if held.content.simplest() is held.content else told.content
 
 
 def _with_editor_tags(stored: StoredArticleV3 | None, event: TagsEditedV1) -> StoredArticleV3:

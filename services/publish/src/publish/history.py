@@ -83,9 +83,12 @@ def corrections(old: ArticleContent, new: ArticleContent) -> tuple[Correction, .
 
 
 def _digest(content: ArticleContent, name: str) -> str | None:
-    """First half of the SHA-256 of the field's JSON; None for an empty one."""
+    """First half of the SHA-256 of the field's JSON; None for an empty one.
+
+    Of the oldest form that says the same, so that a new version of the contract changes no digest.
+    """
     if getattr(content, name) in (None, "", ()):
         return None
-    value = content.model_dump(mode="json", include={name})[name]
+    value = content.simplest().model_dump(mode="json", include={name})[name]
     canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:_DIGEST_CHARS]

@@ -27,6 +27,10 @@ class Settings(ServiceSettings):
         pattern=r"^https?://",
         description="where readers reach feeds; every published link starts with it",
     )
+    article_events: Literal["v1", "v2"] = Field(
+        default="v2",
+        description="the form in which articles are told: v1 while some readers do not know v2 yet",
+    )
     mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
     mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
     mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from feeds.formats import json_ld, markup, ninjs
-from feeds.formats.clean import headline, names, one_line, summary, uri
+from feeds.formats.clean import authors, headline, one_line, summary, uri
 from feeds.links import Links
 from feeds.ports import Summary
 from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle, changed_at
@@ -89,7 +89,7 @@ def _shared(linked: LinkedArticle, links: Links) -> dict[str, Any]:
         "version": document.document_version,
         "publication": publication,
         "content": publication.content,
-        "authors": names(publication.content.author_names),
+        "authors": authors(publication.content),
         "changed_at": changed_at(article),
         "alternates": _alternates(linked, links),
         "related": _related(linked),

@@ -26,9 +26,11 @@ class NewsAtom(Paged, Atom1Feed):  # type: ignore[misc]  # feedgenerator ships n
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        for name in item["authors"]:
+        for author in item["authors"]:
             handler.startElement("author", {})
-            handler.addQuickElement("name", name)
+            handler.addQuickElement("name", author.name)
+            if author.uri:
+                handler.addQuickElement("uri", author.uri)
             handler.endElement("author")
         for link in item["links"]:
             handler.addQuickElement("link", "", link)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
-from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.article import ArticleContent, Author
 from newsloom_schemas.text import summary_of
 
 # XML 1.0 forbids most controls and surrogates; HTML forbids the controls above U+007E and non-characters too.
@@ -73,6 +73,16 @@ def shortened(line: str, characters: int) -> str:
 def names(texts: Iterable[str]) -> list[str]:
     """Names as visible lines, each once, in their order; those that show nothing are left out."""
     return [name for name in dict.fromkeys(one_line(text) for text in texts) if name]
+
+
+def authors(content: ArticleContent) -> list[Author]:
+    """The byline fit to show: visible names, each once and in their order, with what is known beside them."""
+    shown: dict[str, Author] = {}
+    for author in content.authors:
+        if name := one_line(author.name):
+            role, address = one_line(author.role or "") or None, uri(author.uri) if author.uri else None
+            shown.setdefault(name, Author.model_construct(name=name, role=role, uri=address))
+    return list(shown.values())
 
 
 def summary(content: ArticleContent) -> str:

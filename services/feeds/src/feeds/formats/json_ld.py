@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from feeds.formats.clean import headline, names, one_line, summary, uri
+from feeds.formats.clean import authors, headline, names, one_line, summary, uri
 from feeds.formats.syndication import made_by
 from feeds.formats.vocabularies import uri_of
 from feeds.links import Links
 from feeds.reading import LinkedArticle, PublicArticle, TranslatedArticle, changed_at
-from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.article import ArticleContent, Author
 from newsloom_schemas.document import StoredTranslation
 from newsloom_schemas.enrichment import Tag, shown_tags
 from newsloom_schemas.languages import UNDETERMINED
@@ -97,7 +97,7 @@ def _news_article(article: PublicArticle, page: str, links: Links) -> Node:
         "inLanguage": _known(publication.language),
         "datePublished": publication.published_at.isoformat(),
         "dateModified": changed_at(article).isoformat(),
-        "author": [{"@type": "Person", "name": name} for name in names(content.author_names)] or [publisher],
+        "author": [_person(author) for author in authors(content)] or [publisher],
         "publisher": publisher,
         "articleSection": one_line(content.section or "") or None,
         "keywords": [*names(content.keywords), *_things(tags, "subject", of_kinds={"keyphrase"})] or None,
@@ -108,6 +108,10 @@ def _news_article(article: PublicArticle, page: str, links: Links) -> Node:
         "copyrightNotice": one_line(content.rights or "") or None,
         "correction": _correction(content),
     }
+
+
+def _person(author: Author) -> Node:
+    return _present({"@type": "Person", "name": author.name, "jobTitle": author.role, "url": author.uri})
 
 
 def _correction(content: ArticleContent) -> Node | None:

@@ -4,10 +4,11 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from feeds.formats.clean import headline, names, one_line, printable, summary, uri
+from feeds.formats.clean import authors, headline, names, one_line, printable, summary, uri
 from feeds.formats.syndication import made_by
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
+from newsloom_schemas.article import Author
 from newsloom_schemas.enrichment import Tag, shown_tags
 
 ENDING = ".json"
@@ -53,12 +54,17 @@ def _item(article: PublicArticle, links: Links) -> dict[str, Any]:
         "image": uri(content.images[0].url) if content.images else None,
         "date_published": publication.published_at.isoformat(),
         "date_modified": content.modified_at.isoformat() if content.modified_at else None,
-        "authors": [{"name": name} for name in names(content.author_names)] or None,
+        "authors": [_author(author) for author in authors(content)] or None,
         "tags": names(tag.label for tag in tags) or None,
         "language": publication.language,
         "_newsloom": _extension(article, tags, links),
     }
     return _present(item)
+
+
+def _author(author: Author) -> dict[str, Any]:
+    extension = {"role": author.role} if author.role else None
+    return _present({"name": author.name, "url": author.uri, "_newsloom": extension})
 
 
 def _extension(article: PublicArticle, tags: tuple[Tag, ...], links: Links) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
-from feeds.formats.clean import headline, names, one_line, printable, summary, uri
+from feeds.formats.clean import authors, headline, names, one_line, printable, summary, uri
 from feeds.formats.ninjs_tags import of_tags
 from feeds.links import Links
 from feeds.ports import Summary
 from feeds.reading import FeedPage, LinkedArticle, PublicArticle, TranslatedArticle, changed_at
-from newsloom_schemas.article import ArticleContent, Image
+from newsloom_schemas.article import ArticleContent, Author, Image
 from newsloom_schemas.document import StoredTranslation
 from newsloom_schemas.enrichment import RelatedLink, shown_tags
 from newsloom_schemas.text import plain_text
@@ -124,7 +124,7 @@ def _article(article: PublicArticle, bodies: list[Item], associations: list[Item
         "copyrightNotice": one_line(content.rights or "") or None,
         "edNote": one_line(content.note or "") or None,
         "language": publication.language,
-        "by": ", ".join(names(content.author_names)) or None,
+        "by": ", ".join(map(_signed, authors(content))) or None,
         **_texts(content),
         "bodies": bodies,
         **of_tags(shown_tags(publication.tags, document.editor_tags), content, document.source),
@@ -138,6 +138,10 @@ def _article(article: PublicArticle, bodies: list[Item], associations: list[Item
         ],
         "associations": associations or None,
     }
+
+
+def _signed(author: Author) -> str:
+    return f"{author.name} ({author.role})" if author.role else author.name
 
 
 def _texts(content: ArticleContent) -> Item:

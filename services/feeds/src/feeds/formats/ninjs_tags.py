@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from feeds.formats.clean import names, one_line
+from feeds.formats.clean import authors, names, one_line
 from feeds.formats.syndication import made_by
 from feeds.formats.vocabularies import uri_of
-from newsloom_schemas.article import ArticleContent
+from newsloom_schemas.article import ArticleContent, Author
 from newsloom_schemas.enrichment import Tag
 
 _LISTS = {"person": "people", "place": "places", "organisation": "organisations"}
@@ -28,13 +28,20 @@ def of_tags(tags: Iterable[Tag], content: ArticleContent, source: str) -> dict[s
         if tag.kind in _LISTS and tag.role == "subject":
             lists.setdefault(_LISTS[tag.kind], []).append(_named(tag, "mentions"))
     quoted = [_named(tag, None) | {"role": "quoted"} for tag in shown if tag.role == "source"]
-    lists["infoSources"] = [{"name": source, "role": "provider", "literal": source}, *quoted]
+    provider = {"name": source, "role": "provider", "literal": source}
+    lists["infoSources"] = [provider, *map(_author, authors(content)), *quoted]
     return {name: held for name, held in lists.items() if held}
 
 
 def _own(content: ArticleContent) -> list[Named]:
     section = [{"name": one_line(content.section), "rel": "section"}] if content.section else []
     return [*section, *({"name": name, "rel": "keyword"} for name in names(content.keywords))]
+
+
+def _author(author: Author) -> Named:
+    """Who originated the content; in the source's own word for what they did, where it has one."""
+    address = {"uri": author.uri} if author.uri else {}
+    return {"name": author.name, "role": author.role or "author", **address}
 
 
 def _subject(tag: Tag) -> Named:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from feeds.formats.clean import names, one_line
+from feeds.formats.clean import authors, names, one_line
 from feeds.links import Links
 from feeds.reading import FeedPage, PublicArticle
+from newsloom_schemas.article import Author
 from newsloom_schemas.enrichment import Tag, shown_tags
 
 # Who put a category on an article; the source's own words carry no scheme.
@@ -75,6 +76,6 @@ def made_by(tag: Tag) -> str:
     return "editor" if tag.basis == "editor" else "machine"
 
 
-def bylines(article: PublicArticle) -> list[str]:
+def bylines(article: PublicArticle) -> list[Author]:
     """The authors; of an unsigned article its source, because a feed's item needs somebody."""
-    return names(article.publication.content.author_names) or [article.document.source]
+    return authors(article.publication.content) or [Author.model_construct(name=article.document.source)]

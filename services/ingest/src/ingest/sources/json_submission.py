@@ -12,7 +12,10 @@ EXAMPLE = """{
   "body_html": "<p>The bridge over the northern harbour reopened on Thursday.</p>",
   "language": "en",
   "section": "City",
-  "authors": ["Ines Falk"],
+  "authors": [
+    "Ole Brandt",
+    {"name": "Ines Falk", "role": "photographer", "uri": "https://paper.example/people/ines-falk"}
+  ],
   "published_at": "2026-11-05T06:30:00Z",
   "canonical_url": "https://paper.example/city/harbour-bridge"
 }"""

@@ -12,6 +12,7 @@ from newsloom_schemas.enrichment import EditorTags
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleTranslatedV1
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.identity import event_id
+from publish.decide import fuller_content
 from publish.feeds import feeds_of
 
 
@@ -42,7 +43,7 @@ def _published(document: StoredArticleV3 | None, told: ArticlePublishedV2) -> St
         return document
     same = document is not None and held is not None and held.revision == told.revision
     edited = _later(document.editor_tags if document is not None else None, told.editor_tags)
-    publication = _publication(told)
+    publication = _publication(told, held)
     feeds = feeds_of(publication, told.source, edited)
     return _new(
         told,
@@ -67,8 +68,9 @@ def _new(told: ArticleEvent, document: StoredArticleV3 | None, **fields: Any) ->
     )
 
 
-def _publication(told: ArticlePublishedV2) -> Publication:
-    return Publication(**{name: getattr(told, name) for name in Publication.model_fields})
+def _publication(told: ArticlePublishedV2, held: Publication | None) -> Publication:
+    fields = {name: getattr(told, name) for name in Publication.model_fields}
+    return Publication(**{**fields, "content": fuller_content(told, held)})
 
 
 def _translations(told: ArticlePublishedV2) -> dict[str, StoredTranslation]:

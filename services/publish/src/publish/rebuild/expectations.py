@@ -65,6 +65,9 @@ class RebuiltStore:
             yield page
             after = page[-1]
 
+    def forms(self, live: StoredArticleV3) -> Sequence[PublicState]:
+        return (of_document(live),)
+
     def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         if not self._replay.lacks_older_events(live.article_id):
             return True
@@ -84,8 +87,10 @@ class FoldedTopic:
         *,
         publisher_behind: Callable[[], Awaitable[int]],
         proofreader_behind: HowFarBehind,
+        older_form: bool = False,
     ) -> None:
         self._words = words
+        self._older_form = older_form
         self._publisher_behind = publisher_behind
         self._proofreader_behind = proofreader_behind
 
@@ -113,6 +118,13 @@ class FoldedTopic:
         known = sorted(self._words.by_article)
         for start in range(0, len(known), IDS):
             yield known[start : start + IDS]
+
+    def forms(self, live: StoredArticleV3) -> Sequence[PublicState]:
+        """While articles are told in the older form, readers know less of the authors: no difference."""
+        shown = of_document(live)
+        if not self._older_form or shown.content is None:
+            return (shown,)
+        return (shown.model_copy(update={"content": shown.content.downcast().upcast()}), shown)
 
     def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         return True

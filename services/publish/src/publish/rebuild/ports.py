@@ -35,6 +35,9 @@ class Expectation(Protocol):
     def ids(self) -> AsyncIterator[Sequence[str]]:
         """Every article that the log knows of, page by page."""
 
+    def forms(self, live: StoredArticleV3) -> Sequence[PublicState]:
+        """What readers may have been told of a live document; the first is how it would be told now."""
+
     def covers(self, live: StoredArticleV3, expected: PublicState | None) -> bool:
         """False when retention has taken events that this document rests on, so that nothing can be said."""
 

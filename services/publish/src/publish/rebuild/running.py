@@ -102,6 +102,7 @@ async def _folded(plan: Plan, settings: Settings, live: MongoStore, progress: Pr
             words,
             publisher_behind=publisher_behind_now,
             proofreader_behind=_behind(bootstrap, plan.proofreader, plan.published),
+            older_form=settings.article_events == "v1",
         )
         began = time.monotonic()
         await expectation.catch_up()
