@@ -18,12 +18,11 @@ def changes(old: Contract, new: Contract) -> list[Finding]:
 
 
 def _versions(old: Contract, new: Contract) -> Iterator[Finding]:
-    names = {version.name for version in old.schemas}
     for version in sorted(old.schemas.keys() | new.schemas.keys()):
         if version not in new.schemas:
             yield finding("removed-version", str(version), "no model has this version any more")
         elif version not in old.schemas:
-            rule = "new-version" if version.name in names else "new-event"
+            rule = "new-event" if version.version == 1 else "new-version"
             yield finding(rule, str(version), f"{version.event_type} is new")
         else:
             yield from _schema_changes(version, old, new)
@@ -37,8 +36,8 @@ def _schema_changes(version: EventVersion, old: Contract, new: Contract) -> Iter
 
 
 def _examples(old: Contract, new: Contract) -> Iterator[Finding]:
-    for version in sorted(old.examples.keys() | new.examples.keys()):
-        was, now = old.examples.get(version, {}), new.examples.get(version, {})
+    for version in sorted(old.examples):
+        was, now = old.examples[version], new.examples.get(version, {})
         for name in sorted(was.keys() | now.keys()):
             if name not in now:
                 yield finding("changed-examples", str(version), f"the example {name} is gone")
