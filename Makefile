@@ -41,7 +41,7 @@ format: .venv/.synced ## put the code into its format
 	@$(RUN) ruff check --fix .
 
 docs: .venv/.synced ## make the generated pages anew
-	@$(RUN) python -m newsloom_schemas.events_page > docs/events.md
+	@$(RUN) python -m newsloom.contract.pages.documents docs
 
 # What the environment is made of; it is made anew when one of these changes.
 .venv/.synced: uv.lock pyproject.toml $(wildcard shared/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml) | $(UV)

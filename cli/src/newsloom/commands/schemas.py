@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsloom.commands.console import print_json, print_table
+from newsloom.commands.schemas_export import export
 from newsloom.errors import Exit
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 schemas = typer.Typer(
     help="Show the event contract, freeze it, and find what would break it.", no_args_is_help=True
 )
+schemas.command()(export)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -1,0 +1,111 @@
+"""docs/catalogue.html: the contract as one page that needs nothing beside it, not even a network."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from newsloom.contract.pages.markdown import kept, richest
+from newsloom.contract.pages.reference import reference
+from newsloom_schemas.asyncapi import Published
+from newsloom_schemas.asyncapi.channels import tag
+from newsloom_schemas.asyncapi.messages import headers
+from newsloom_schemas.asyncapi.rules import RULES
+from newsloom_schemas.catalog import TOPICS
+from newsloom_schemas.readers import readers_of
+
+_TOKEN = re.compile(
+    r'(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<number>-?\b\d[\d.eE+-]*)|(?P<word>true|false|null)'
+)
+_CODE = re.compile(r"`([^`]*)`")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where the page's neighbours are, seen from the page: the folder of schemas, the AsyncAPI document."""
+
+    schemas: str
+    asyncapi: str
+
+
+def page(published: Sequence[Published], places: Places, *, version: str) -> str:
+    """The whole page. `version` is that of the contract package."""
+    values = {
+        "contract": reference(published),
+        "envelope": headers(richest(published)),
+        "places": places,
+        "rules": RULES,
+        "topics": TOPICS,
+        "version": version,
+    }
+    return _environment().get_template("catalogue.html").render(values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("newsloom.contract.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = (_part(environment, name) for name in ("catalogue.css", "catalogue.js"))
+    environment.globals |= {
+        "style": Markup(style),  # noqa: S704  our own file
+        "script": Markup(script),  # noqa: S704  our own file
+        "policy": _policy(style, script),
+        "kept": kept,
+        "readers_of": readers_of,
+        "tag": tag,
+    }
+    environment.filters |= {"prose": _prose, "json": _json, "searched": _searched}
+    return environment
+
+
+def _part(environment: Environment, name: str) -> str:
+    return environment.get_template(name).render()
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may do: its own style and its own script, and load nothing."""
+    return f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'"
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _prose(text: str) -> Markup:
+    """Words in which backticks mark what a machine reads."""
+    escaped = str(escape(" ".join(text.split())))
+    return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704  escaped above
+
+
+def _json(value: Any) -> Markup:
+    """A JSON document, indented, its tokens marked for their colours."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    marked, last = [], 0
+    for token in _TOKEN.finditer(text):
+        marked += [escape(text[last : token.start()]), _coloured(token)]
+        last = token.end()
+    return Markup("").join([*marked, escape(text[last:])])
+
+
+def _coloured(token: re.Match[str]) -> Markup:
+    kind = "k" if token["colon"] else {"string": "s", "number": "n", "word": "w"}[str(token.lastgroup)]
+    value = token["string"] or token[0]
+    return Markup('<span class="{}">{}</span>{}').format(kind, value, token["colon"] or "")
+
+
+def _searched(*texts: str | None) -> str:
+    """What the search looks through, in small letters."""
+    return " ".join(" ".join(text.split()) for text in texts if text).lower()
