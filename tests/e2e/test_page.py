@@ -63,7 +63,7 @@ async def test_the_real_page_becomes_a_clean_article(system: System) -> None:
     assert document["section"] == lines[0]
     assert document["language"] == "ru"
     assert lines[2] not in text
-    assert document["authors"] == ["Ирен Давид"]
+    assert document["authors"] == [{"name": "Ирен Давид"}]
     assert not [line for line in teasers if line in text]
     assert any("затишья" in mention["title"] for mention in document["earlier"])
     assert "Курсор писал" not in text

@@ -152,7 +152,14 @@ class Facts:
 
     def counted(self) -> Counter[str]:
         """How many there are of what the report names, apart from outcomes."""
-        return Counter(submitted=len(self.all), duplicates=len(self.all) - len(self.in_log))
+        of_version_1 = sum(fact.asked.operation.old for fact in self.all)
+        return Counter(
+            {
+                "submitted": len(self.all),
+                "duplicates": len(self.all) - len(self.in_log),
+                "of-version-1": of_version_1,
+            }
+        )
 
 
 def _request_of(event: Event) -> tuple[str, str, int, str]:

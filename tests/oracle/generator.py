@@ -24,6 +24,7 @@ OPEN_STORIES = 24
 REPEATED = 0.04
 IMPATIENT = 0.05
 POISONED = 0.01
+OLD_EVERY = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class Operation:
 
     `revision` is the number of the edit for tags. `variant` 1 is other content under the same revision.
     `embargo_s` is seconds from its first sending. An impatient client does not repeat what got no answer.
+    `old` submissions are not sent to ingest: an old producer writes them to its topic, in version 1.
     """
 
     number: int
@@ -45,12 +47,21 @@ class Operation:
     language: str = "en"
     embargo_s: float | None = None
     impatient: bool = False
+    old: bool = False
     form: str = ""
 
 
 def marker(*parts: object) -> str:
     """A word that stands nowhere else: `mk` and sixteen hex digits."""
     return MARKER + sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def author(operation: Operation) -> str | dict[str, str]:
+    """A name, or in every other revision more than that, which version 1 cannot say."""
+    name = f"Ida {operation.marker}"
+    if operation.revision % 2:
+        return name
+    return {"name": name, "role": "reporter", "uri": f"https://larkhaven.example/people/{operation.marker}"}
 
 
 def submission(operation: Operation, embargo_until: datetime | None) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def submission(operation: Operation, embargo_until: datetime | None) -> dict[str
         "body_text": f"It voted on {word} and adjourned.\n\nThe mayor spoke of {operation.external_id}.",
         "language": operation.language,
         "keywords": ["council", word],
-        "authors": [f"Ida {word}"],
+        "authors": [author(operation)],
         "canonical_url": f"https://larkhaven.example/{word}",
     }
     if operation.section is not None:
@@ -140,7 +151,12 @@ class Generator:
     def _numbered(self, said: list[Operation], operation: Operation) -> Operation:
         self._numbers += 1
         impatient = self._chance.random() < IMPATIENT
-        numbered = Operation(**{**vars(operation), "number": self._numbers, "impatient": impatient})
+        # Also what is said twice: once by an old producer and once through ingest it is one event.
+        plain = operation.kind == "submit" and isinstance(author(operation), str)
+        old = plain and self._numbers % OLD_EVERY == 0
+        numbered = Operation(
+            **{**vars(operation), "number": self._numbers, "impatient": impatient, "old": old}
+        )
         if numbered.kind in ("submit", "kill", "tags"):
             said.append(numbered)
         return numbered

@@ -16,6 +16,7 @@ from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_SUBMITTED
 from tests.oracle.generator import Operation, embargo_end, submission, tags
 from tests.oracle.generator_bad import BAD_REQUESTS, poison
+from tests.oracle.generator_old import event_id_of, old_submission
 from tests.oracle.ports import System
 from tests.oracle.record import Recorder, Result
 
@@ -105,10 +106,11 @@ class Load:
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
     async def _attempt(self, operation: Operation, embargo: datetime | None) -> Result:
-        request = self._request(operation, embargo)
         self.recorder.sent(operation)
+        if operation.old:
+            return await self._written_by_an_old_producer(operation, embargo)
         try:
-            response = await self._http.send(request)
+            response = await self._http.send(self._request(operation, embargo))
         except httpx2.HTTPError:
             self.recorder.answered(operation, "unknown")
             return "unknown"
@@ -116,6 +118,18 @@ class Load:
         event_id = response.json()["event_id"] if result == "ok" else None
         self.recorder.answered(operation, result, response.status_code, event_id)
         return result
+
+    async def _written_by_an_old_producer(self, operation: Operation, embargo: datetime | None) -> Result:
+        record = old_submission(operation, embargo, datetime.now(UTC))
+        try:
+            await self._producer.send_and_wait(
+                ARTICLES_SUBMITTED.name, record.value, key=record.key, headers=list(record.headers)
+            )
+        except (KafkaError, TimeoutError):
+            self.recorder.answered(operation, "unknown")
+            return "unknown"
+        self.recorder.answered(operation, "ok", event_id=event_id_of(record))
+        return "ok"
 
     def _request(self, operation: Operation, embargo: datetime | None) -> httpx2.Request:
         headers = {"authorization": f"Bearer {self.system.key}"}

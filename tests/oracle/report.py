@@ -82,7 +82,9 @@ def new_line(
     return Line(
         name=name,
         seed=seed,
-        counts={column: counted[column] for column in (*COLUMNS, "conflict", "replayed", "lost")},
+        counts={
+            column: counted[column] for column in (*COLUMNS, "conflict", "replayed", "lost", "of-version-1")
+        },
         recovery_s=timing.recovery_s,
         takedown_s=max((seconds for seconds, _ in takedowns(facts).values()), default=None),
         lift_s=max(lifts(facts).values(), default=None),

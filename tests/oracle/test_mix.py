@@ -29,6 +29,7 @@ async def test_every_invariant_holds_through_a_short_mix_of_faults(tmp_path: Pat
     print(f"{', '.join(mix.chosen)}\n{heading()}\n{text(line)}")
     assert line.clean, "\n".join([f"NEWSLOOM_ORACLE_SEED={SEED}", *mix.chosen, *witnesses(line)])
     assert line.counts["submitted"] > 100, "too little happened to prove anything"
+    assert line.counts["of-version-1"] > 10, "old producers hardly wrote"
 
 
 @dataclass

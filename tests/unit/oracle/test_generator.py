@@ -8,14 +8,18 @@ from itertools import islice
 
 import pytest
 
+from ingest.accept import accept
 from ingest.refusal import Refused
 from ingest.sources import DIALECTS, Delivery
+from newsloom_schemas.catalog import EVENTS
 from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
 from tests.oracle.collectors_http import markers_in
 from tests.oracle.generator import Generator, Operation, embargo_end, marker, submission, tags
 from tests.oracle.generator_bad import BAD_REQUESTS, POISON_FORMS, poison
 from tests.oracle.generator_load import identity_of, result_of
+from tests.oracle.generator_old import EVENT_TYPE, event_id_of, old_submission
+from tests.unit.publish.builders import FixedClock, RecordingPublisher
 
 MANY = 4_000
 
@@ -41,6 +45,28 @@ def test_the_load_has_every_kind_of_thing_in_it() -> None:
     assert any(each.impatient for each in load)
     assert max(Counter((o.source, o.external_id) for o in load if o.kind == "submit").values()) > 20
     assert max(Counter(map(identity_of, load)).values()) > 1, "clients repeat themselves"
+
+
+def test_an_old_producer_says_some_of_it_and_some_of_that_is_said_through_ingest_too() -> None:
+    old = {identity_of(each) for each in operations() if each.old}
+    assert len(old) > MANY / 20
+    assert any(identity_of(each) in old for each in operations() if not each.old)
+    assert any(each.revision > 1 for each in operations() if each.old)
+
+
+async def test_what_an_old_producer_writes_is_what_ingest_makes_of_the_same_submission() -> None:
+    now = datetime(2026, 11, 5, 9, 30, 0, 123_000, tzinfo=UTC)
+    json_dialect = next(dialect for dialect in DIALECTS if dialect.name == "json")
+    for each in (each for each in operations(number=400) if each.old):
+        embargo = embargo_end(each, now)
+        body = json.dumps(submission(each, embargo)).encode()
+        sent = json_dialect.parse(Delivery(body=body, options={}))
+        clock, recorder = FixedClock(now), RecordingPublisher()
+        made = await accept(sent, source=each.source, dialect="json", clock=clock, publisher=recorder)
+        record = old_submission(each, embargo, now)
+        assert decode_record(record.key, record.value, record.headers) == made
+        assert event_id_of(record) == made.event_id
+        assert EVENTS[EVENT_TYPE].model_validate_json(record.value).VERSION == 1
 
 
 def test_revisions_and_kills_come_in_every_order() -> None:
