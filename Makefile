@@ -30,7 +30,8 @@ faults: .venv/.synced ## break everything under load and let the oracle judge; A
 eval: .venv/.synced ## judge enrichment against labelled articles, in figures with floors; ARGS="--mistakes" tells each
 	@OMP_NUM_THREADS=1 $(RUN) python -m tests.evaluation $(ARGS)
 
-check: .venv/.synced ## format, lint, types, and the directions between the packages
+check: .venv/.synced ## the event contract, format, lint, types, and the directions between the packages
+	@$(RUN) newsloom schemas check
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy

@@ -32,7 +32,7 @@ def _decoded(version: EventVersion, name: str, example: Any, wanted: type[Event]
         rule = "changed-key" if error.reason == "key" else "undecodable-example"
         yield finding(rule, str(version), f"the example {name}: {error.reason}: {error}")
     except (KeyError, TypeError, AttributeError) as error:
-        yield finding("undecodable-example", str(version), f"the example {name} is no record: {error!r}")
+        yield finding("undecodable-example", str(version), f"the example {name} cannot be read: {error!r}")
     else:
         if type(event) is not wanted:
             what = f"the example {name} is read as {type(event).__name__}, not as {wanted.__name__}"
