@@ -13,7 +13,6 @@ import pytest
 
 from newsloom.contract.pages.changes import changes
 from newsloom.contract.pages.documents import docs
-from newsloom.contract.pages.html import _json as coloured
 from newsloom.contract.pages.markdown import slug
 from newsloom.contract.pages.source import published
 from newsloom_schemas.catalog import EVENTS, TOPICS
@@ -78,12 +77,15 @@ def test_every_field_of_every_version_has_an_address(page: Any) -> None:
     assert {f"topic.{topic.name}" for topic in TOPICS} <= ids
 
 
-def test_what_is_copied_is_the_example_itself() -> None:
-    value = {"headline": 'Мост "открыт" <b>', "revision": 3, "n": [1.5e3, None, True], "a:b": "\\"}
-    shown = lxml.html.fragment_fromstring(f"<pre>{coloured(value)}</pre>")
-    assert json.loads(shown.text_content()) == value
-    kinds = {element.get("class") for element in shown.iter("span")}
-    assert kinds == {"k", "s", "n", "w"}
+def test_what_is_copied_is_the_example_itself(page: Any) -> None:
+    examples = {element.get("id"): element for element in page.iter("code") if element.get("id")}
+    for version in published():
+        for number, record in enumerate(version.examples.values(), start=1):
+            name = f"{version.event.NAME}.v{version.event.VERSION}.example-{number}"
+            assert json.loads(examples[f"{name}-value"].text_content()) == record["value"]
+            assert json.loads(examples[f"{name}-headers"].text_content()) == record["headers"]
+    copied = [element.get("data-copies") for element in page.iter("button")]
+    assert set(copied) == set(examples)
 
 
 def test_every_link_of_the_markdown_page_leads_somewhere(made: dict[str, str]) -> None:

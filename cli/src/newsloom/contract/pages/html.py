@@ -21,9 +21,6 @@ from newsloom_schemas.asyncapi.rules import RULES
 from newsloom_schemas.catalog import TOPICS
 from newsloom_schemas.readers import readers_of
 
-_TOKEN = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<number>-?\b\d[\d.eE+-]*)|(?P<word>true|false|null)'
-)
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -67,7 +64,7 @@ def _environment() -> Environment:
         "readers_of": readers_of,
         "tag": tag,
     }
-    environment.filters |= {"prose": _prose, "json": _json, "searched": _searched}
+    environment.filters |= {"prose": _prose, "json": _json}
     return environment
 
 
@@ -90,22 +87,6 @@ def _prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704  escaped above
 
 
-def _json(value: Any) -> Markup:
-    """A JSON document, indented, its tokens marked for their colours."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    marked, last = [], 0
-    for token in _TOKEN.finditer(text):
-        marked += [escape(text[last : token.start()]), _coloured(token)]
-        last = token.end()
-    return Markup("").join([*marked, escape(text[last:])])
-
-
-def _coloured(token: re.Match[str]) -> Markup:
-    kind = "k" if token["colon"] else {"string": "s", "number": "n", "word": "w"}[str(token.lastgroup)]
-    value = token["string"] or token[0]
-    return Markup('<span class="{}">{}</span>{}').format(kind, value, token["colon"] or "")
-
-
-def _searched(*texts: str | None) -> str:
-    """What the search looks through, in small letters."""
-    return " ".join(" ".join(text.split()) for text in texts if text).lower()
+def _json(value: Any) -> str:
+    """A JSON document, indented; the page's script gives it its colours."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -164,7 +164,13 @@ def _key(event: type[Event]) -> JSON:
 
 
 def _example(title: str, record: JSON) -> JSON:
-    return {"name": title, "headers": record["headers"], "payload": record["value"], "x-key": record["key"]}
+    """An example of AsyncAPI has no room for the key of a record but in its summary."""
+    return {
+        "name": title,
+        "summary": f"Under the key {record['key']}",
+        "headers": record["headers"],
+        "payload": record["value"],
+    }
 
 
 def schemas(published: Sequence[Published]) -> JSON:

@@ -41,6 +41,21 @@ async function copy(button) {
   setTimeout(() => { button.textContent = "Copy"; }, 1500);
 }
 
+const TOKEN = /("(?:[^"\\]|\\.)*")(?=(\s*:)?)|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
+
+function colour(code) {
+  const text = code.textContent;
+  const pieces = [];
+  let last = 0;
+  for (const token of text.matchAll(TOKEN)) {
+    const kind = token[2] ? "k" : token[1] ? "s" : /^[tfn]/.test(token[0]) ? "w" : "n";
+    const piece = Object.assign(document.createElement("span"), { className: kind, textContent: token[0] });
+    pieces.push(text.slice(last, token.index), piece);
+    last = token.index + token[0].length;
+  }
+  code.replaceChildren(...pieces, text.slice(last));
+}
+
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
@@ -51,6 +66,11 @@ function reveal() {
 for (const button of document.querySelectorAll("button[data-copies]")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
+}
+for (const details of document.querySelectorAll("details")) {
+  const shown = () => details.open && details.querySelectorAll(":scope > .in > pre > code:not(:has(span))").forEach(colour);
+  details.addEventListener("toggle", shown);
+  shown();
 }
 search.closest(".search").hidden = false;
 search.addEventListener("input", filter);
