@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from newsloom_schemas.catalog import EVENTS, TOPICS
 from newsloom_schemas.codec import decode, decode_record, encode
-from newsloom_schemas.envelope import Headers, RawHeaders, UndecodableEvent, schema_uri
+from newsloom_schemas.envelope import Headers, RawHeaders, Reason, UndecodableEvent, schema_uri
 from tests.factories import MOMENT, content, enriched, killed, submitted
 
 EXAMPLES = [submitted(), enriched(), killed("gone"), submitted(headline='Ключ "А" \u2028 & <b>')]
@@ -108,6 +110,11 @@ def test_a_newer_version_is_told_from_an_unknown_event_and_the_message_says_what
     with pytest.raises(UndecodableEvent, match="upgrade newsloom-schemas") as refusal:
         decode(b"{}", headers)
     assert refusal.value.reason == "unknown-version"
+
+
+def test_the_readme_of_the_package_tells_every_reason() -> None:
+    readme = (Path(__file__).parents[3] / "shared" / "schemas" / "README.md").read_text(encoding="utf-8")
+    assert {reason for reason in get_args(Reason) if f"`{reason}`" not in readme} == set()
 
 
 def test_a_refusal_never_shows_the_payload() -> None:
