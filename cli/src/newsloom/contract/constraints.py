@@ -36,7 +36,7 @@ def value_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Ch
     """How closed lists of values changed."""
     before, after = _members(old), _members(new)
     if before is None and after is not None:
-        yield "narrowed-constraint", "enum", f"is a closed list now: {', '.join(sorted(after))}"
+        yield "new-constraint", "enum", f"is a closed list now: {', '.join(sorted(after))}"
     elif before is not None and after is None:
         yield "widened-constraint", "enum", f"is no closed list any more: was {', '.join(sorted(before))}"
     elif before is not None and after is not None:
@@ -53,7 +53,7 @@ def bound_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Ch
         if before == after:
             continue
         if before is None:
-            yield "narrowed-constraint", keyword, f"{keyword} {_short(after)} is new"
+            yield "new-constraint", keyword, f"{keyword} {_short(after)} is new"
         elif after is None:
             yield "widened-constraint", keyword, f"{keyword} {_short(before)} is gone"
         else:

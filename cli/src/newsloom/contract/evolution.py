@@ -1,11 +1,12 @@
 """What became of the contract between two states of it, by the rules."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from newsloom.contract.comparing import differences
 from newsloom.contract.opinion import second_opinion
 from newsloom.contract.released import TopicFacts
-from newsloom.contract.rules import Finding, finding
+from newsloom.contract.rules import RULES, Finding, finding
 from newsloom.contract.state import Contract
 from newsloom.contract.versions import EventVersion
 
@@ -31,8 +32,17 @@ def _versions(old: Contract, new: Contract) -> Iterator[Finding]:
 def _schema_changes(version: EventVersion, old: Contract, new: Contract) -> Iterator[Finding]:
     before, after, subject = old.schemas[version], new.schemas[version], str(version)
     found = differences(before, after, subject=subject)
+    if not old.frozen:
+        yield from map(_written, found)
+        return
     yield from found
     yield from second_opinion(before, after, subject=subject, known=found)
+
+
+def _written(found: Finding) -> Finding:
+    if found.rule.name != "new-constraint":
+        return found
+    return replace(found, rule=RULES["written-constraint"])
 
 
 def _examples(old: Contract, new: Contract) -> Iterator[Finding]:

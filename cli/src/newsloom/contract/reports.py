@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from newsloom.contract.checking import Verdict, judge
 from newsloom.contract.evolution import changes
 from newsloom.contract.freezing import freeze
-from newsloom.contract.history import at_revision
+from newsloom.contract.history import contract_at
 from newsloom.contract.released import Released
 from newsloom.contract.rollout import rollout, told
 from newsloom.contract.rules import Finding
-from newsloom.contract.state import contract_of_today, frozen_contract
+from newsloom.contract.state import contract_of_today
 from newsloom.contract.telling import as_json, in_short, in_words, rollout_json
 from newsloom.contract.versions import EventVersion, known_events
 from newsloom.errors import CommandError, Exit
@@ -52,9 +52,8 @@ def froze(released: Released, *, anew: Sequence[str]) -> Report:
 
 def differed(released: Released, revision: str) -> Report:
     """What changed since a revision, and who is deployed first. CommandError when git cannot tell."""
-    with at_revision(_in_checkout(released), revision) as before:
-        today = contract_of_today(released)
-        found = changes(frozen_contract(before), today)
+    before, today = contract_at(_in_checkout(released), revision), contract_of_today(released)
+    found = changes(before, today)
     breaking = [change for change in found if change.rule.breaking]
     benign = [change for change in found if not change.rule.breaking]
     plan = rollout(found, today.topics)

@@ -16,7 +16,8 @@ _NEWS = frozenset({"new-version", "new-event"})
 class Rollout:
     """The order in which a change goes out. `topics` are those where the new records appear.
 
-    `steps` are groups of services: those of one group read from each other. `rereading` read what they write.
+    `steps` are groups of services: those of one group read from each other. `rereading` are
+    services that read what they write, with the topics.
     """
 
     topics: Mapping[str, TopicFacts]
@@ -32,14 +33,11 @@ def rollout(findings: Iterable[Finding], topics: Mapping[str, TopicFacts]) -> Ro
         if found.rule.breaking or found.rule.name in _NEWS
     }
     touched = {name: topic for name, topic in topics.items() if news & {name, *topic.events}}
-    rereading = {
-        name: tuple(sorted(set(topic.written_by) & set(topic.read_by))) for name, topic in touched.items()
-    }
-    return Rollout(
-        topics=touched,
-        steps=_steps(touched.values()),
-        rereading={name: services for name, services in rereading.items() if services},
-    )
+    rereading: dict[str, tuple[str, ...]] = {}
+    for name, topic in touched.items():
+        for service in sorted(set(topic.written_by) & set(topic.read_by)):
+            rereading[service] = (*rereading.get(service, ()), name)
+    return Rollout(topics=touched, steps=_steps(touched.values()), rereading=rereading)
 
 
 def told(plan: Rollout) -> list[str]:
@@ -52,10 +50,12 @@ def told(plan: Rollout) -> list[str]:
     steps += [_step(group) for group in plan.steps]
     lines += [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
     for name, topic in plan.topics.items():
-        lines.append(f"  {name}: {', '.join(topic.read_by)} before {', '.join(topic.written_by)}")
-    for name, services in plan.rereading.items():
+        readers = [reader for reader in topic.read_by if reader not in topic.written_by]
+        if readers:
+            lines.append(f"  {name}: {', '.join(readers)} before {', '.join(topic.written_by)}")
+    for service, topics in plan.rereading.items():
         lines.append(
-            f"  {' and '.join(services)} reads back what it writes to {name}: until all its processes are"
+            f"  {service} reads back what it writes to {' and '.join(topics)}: until all its processes are"
             " replaced, old ones may meet new records; these become dead letters, to be replayed then"
         )
     return lines

@@ -72,6 +72,7 @@ _SCHEMA = (
         "old records do not fit the new type, new ones do not fit what consumers were built for",
         NEW_MAJOR,
     ),
+    Rule("new-constraint", "producers", "values that were allowed would be refused", NEW_MAJOR),
     Rule("narrowed-constraint", "producers", "values that were allowed would be refused", NEW_MAJOR),
     Rule(
         "widened-constraint",
@@ -193,6 +194,11 @@ _TOPICS = (
     ),
 )
 _BENIGN = (
+    Rule(
+        "written-constraint",
+        "nobody",
+        "before the first freeze schemas did not say all that the models enforced; now it is written down",
+    ),
     Rule("new-optional-field", "nobody", "open models ignore what they do not know"),
     Rule("changed-text", "nobody", "titles, descriptions and examples of fields bind nobody"),
     Rule(

@@ -12,11 +12,15 @@ from newsloom_schemas.json_schema import json_schema
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """What strangers build on. `examples` are digests by the name of the file."""
+    """What strangers build on. `examples` are digests by the name of the file.
+
+    One that is not `frozen` was read from old models, whose schemas did not say all that the models enforced.
+    """
 
     schemas: Mapping[EventVersion, Schema]
     examples: Mapping[EventVersion, Mapping[str, str]]
     topics: Mapping[str, TopicFacts]
+    frozen: bool = True
 
 
 def contract_of_today(released: Released) -> Contract:

@@ -7,6 +7,11 @@ from typing import Any
 from newsloom.contract.rollout import Rollout
 from newsloom.contract.rules import Finding
 
+_COUNTED = {
+    "changed-text": "title(s), description(s) or examples of fields",
+    "written-constraint": "rule(s) of the models stand in the schema now",
+}
+
 
 def in_words(findings: Iterable[Finding]) -> Iterator[str]:
     """Breaking findings by their rule, with who it hurts, why, and what to do instead."""
@@ -20,15 +25,15 @@ def in_words(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def in_short(findings: Iterable[Finding]) -> Iterator[str]:
-    """Benign findings: a line each, and one for all changed texts of a subject."""
-    texts: Counter[str] = Counter()
+    """Benign findings: a line each, and one of a subject for all those that say more and change nothing."""
+    counts: Counter[tuple[str, str]] = Counter()
     for found in findings:
-        if found.rule.name == "changed-text":
-            texts[found.subject] += 1
+        if found.rule.name in _COUNTED:
+            counts[found.rule.name, found.subject] += 1
         else:
             yield f"{found.rule.name}  {found.where}: {found.what}"
-    for subject, count in texts.items():
-        yield f"changed-text  {subject}: {count} title(s), description(s) or examples of fields"
+    for (name, subject), count in counts.items():
+        yield f"{name}  {subject}: {count} {_COUNTED[name]}"
 
 
 def as_json(found: Finding) -> dict[str, Any]:

@@ -39,6 +39,11 @@ CASES: dict[str, tuple[Schema, Schema, str]] = {
     ),
     "widened-type": (an_event(a=NUMBER), an_event(a={"type": "number"}), "/properties/a/type"),
     "changed-type": (an_event(a=TEXT), an_event(a={"type": "array", "items": TEXT}), "/properties/a/type"),
+    "new-constraint": (
+        an_event(a=TEXT),
+        an_event(a={**TEXT, "format": "uuid"}),
+        "/properties/a/format",
+    ),
     "narrowed-constraint": (
         an_event(a={**TEXT, "maxLength": 500}),
         an_event(a={**TEXT, "maxLength": 200}),

@@ -1,5 +1,6 @@
 """What became of versions, examples and topics between two states of the contract."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,3 +94,11 @@ def test_a_topic_may_come_and_never_go() -> None:
 
     assert told(without, with_topic) == [("new-topic", "articles-told")]
     assert told(with_topic, without) == [("removed-topic", "articles-told")]
+
+
+def test_a_rule_that_old_models_enforced_unsaid_is_no_break_when_it_is_written_down() -> None:
+    told_more = Contract(schemas={TOLD_V1: {"type": "object", "minProperties": 1}}, examples={}, topics={})
+    unsaid = Contract(schemas={TOLD_V1: {"type": "object"}}, examples={}, topics={}, frozen=False)
+
+    assert told(unsaid, told_more) == [("written-constraint", "article.told@v1")]
+    assert told(replace(unsaid, frozen=True), told_more) == [("new-constraint", "article.told@v1")]
