@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent, Author
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import versions
 from newsloom_schemas.enrichment import Enrichment, Facet
 from newsloom_schemas.events import (
     ArticleEnrichedV2,
@@ -122,3 +124,10 @@ def killed(
         reason=reason,
         killed_at=MOMENT,
     )
+
+
+def of_version_1(event: Event) -> Event:
+    """The event as it was written when authors were names: what old producers send and old topics hold."""
+    oldest = versions(event.NAME)[0]
+    content = event.content.downcast()  # type: ignore[attr-defined]  # every event of several versions has one
+    return oldest.model_construct(**{**event.__dict__, "content": content})

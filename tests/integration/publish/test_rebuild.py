@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from aiokafka import TopicPartition
@@ -36,7 +36,13 @@ async def world(stack: Stack) -> AsyncIterator[PublishWorld]:
             yield world
 
 
-async def rebuild(world: PublishWorld, *, source: str = ARTICLES_ENRICHED.name, **options: Any) -> Report:
+async def rebuild(
+    world: PublishWorld,
+    *,
+    source: str = ARTICLES_ENRICHED.name,
+    article_events: Literal["v1", "v2"] = "v2",
+    **options: Any,
+) -> Report:
     """One run against the world's own topics, groups and database."""
     plan = Plan(
         source=source,
@@ -46,7 +52,12 @@ async def rebuild(world: PublishWorld, *, source: str = ARTICLES_ENRICHED.name, 
         proofreader=f"{world.name}-publish-proofreader",
         **{"within_s": 60.0} | options,
     )
-    settings = Settings(kafka_bootstrap_servers=world.kafka, mongo_url=world.mongo, mongo_database=world.name)
+    settings = Settings(
+        kafka_bootstrap_servers=world.kafka,
+        mongo_url=world.mongo,
+        mongo_database=world.name,
+        article_events=article_events,
+    )
     return await run(plan, settings, progress=lambda _read, _of: None)
 
 

@@ -21,6 +21,7 @@ from publish.consumer import Roles
 from publish.embargoes import Embargoes
 from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
+from publish.older_form import OlderForm
 from publish.ports import Emission
 from publish.settings import Role
 from publish.store_watch import StoreWatch
@@ -75,14 +76,17 @@ class PublishWorld:
             yield store
 
     @asynccontextmanager
-    async def service(self, *roles: Role, generation: str = "") -> AsyncIterator[Chassis]:
+    async def service(
+        self, *roles: Role, generation: str = "", article_events: str = "v2"
+    ) -> AsyncIterator[Chassis]:
         """The running service; another `generation` is another group and reads everything from the start."""
         settings = ServiceSettings(port=0, kafka_bootstrap_servers=self.kafka)
         chassis = Chassis(self.name, settings)
         async with self.store() as store:
+            publisher = RenamingPublisher(chassis.publisher, self.name)
             parts = Roles(
                 store=store,
-                publisher=RenamingPublisher(chassis.publisher, self.name),
+                publisher=OlderForm(publisher) if article_events == "v1" else publisher,
                 clock=chassis.clock,
                 server_clock=GuardedClock(store),
                 public_url=URL,

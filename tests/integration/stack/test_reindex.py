@@ -22,7 +22,7 @@ from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import ArticlePublishedV2, ArticleWithheldV1, ReindexRequestedV2
 from newsloom_schemas.identity import event_id
 from tests.conftest import Stack
-from tests.factories import MOMENT, killed, skipped, submitted
+from tests.factories import MOMENT, authors, killed, of_version_1, skipped, submitted
 
 
 def published(name: str, version: int = 1, run: int = 0, **fields: Any) -> ArticlePublishedV2:
@@ -144,6 +144,14 @@ async def test_only_the_last_word_on_an_article_counts_and_killed_or_withheld_on
         ("b", 1, 1),
     ]
     assert (counts["to_do"], counts["killed"], counts["withheld"]) == (2, 1, 1)
+
+
+async def test_articles_told_in_version_1_are_asked_for_with_structured_authors(world: World) -> None:
+    article = submitted("old", authors=authors("Анна Ко", "Bo Li"))
+    await world.tell(of_version_1(published("old", content=article.content)))
+    await world.run(1)
+    (wish,) = await world.wishes()
+    assert wish.content.authors == authors("Анна Ко", "Bo Li")
 
 
 async def test_the_span_of_time_and_the_sources_choose(world: World) -> None:

@@ -13,6 +13,7 @@ from newsloom_schemas.catalog import TRANSLATIONS_REQUESTED
 from newsloom_schemas.events import ArticleTranslatedV1, TranslationRequestedV2
 from tests.conftest import Stack
 from tests.eventually import eventually
+from tests.factories import authors, of_version_1
 from tests.integration.enrich.newsroom import EnrichProcess, Log, enrich_process
 from tests.integration.enrich.translator.misbehaving import Asked, Server, Write, hang, serving, whole
 from tests.integration.enrich.translator.test_bad_answers import in_form
@@ -99,6 +100,15 @@ async def test_what_waits_for_an_engine_survives_the_process_and_arrives_when_th
         found = await log.enriched([request.article_id for request in requests], 5)
         await eventually(lambda: waiting(service, 0), within=WITHIN, what="nothing waiting")
     assert {event.translation.status for event in found} == {"published"}
+
+
+async def test_a_wish_of_version_1_is_translated(room: Room) -> None:
+    log = await Log.ready(room.stack.kafka)
+    request = requested(f"old-{uuid4().hex}", authors=authors("Анна Ко"))
+    async with room.translator():
+        await log.write(TRANSLATIONS_REQUESTED, [of_version_1(request)])
+        (event,) = await log.enriched([request.article_id], 1)
+    assert event.translation.status == "published"
 
 
 async def waiting(service: EnrichProcess, count: int) -> bool:
