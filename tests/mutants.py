@@ -72,9 +72,9 @@ MUTANTS: Sequence[Mutant] = (
         edits=(
             Edit(
                 file=HARNESS,
-                old="        raws = [raw_record(record) for record in batch.records]\n        if self._raw:",
+                old="        received, rejections = self._sifted(raws)\n",
                 new="        await self._commit(batch.offsets)\n"
-                "        raws = [raw_record(record) for record in batch.records]\n        if self._raw:",
+                "        received, rejections = self._sifted(raws)\n",
             ),
             Edit(
                 file=HARNESS,

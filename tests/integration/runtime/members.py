@@ -8,6 +8,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.placement import partition_of
 from newsloom_runtime.records import Handler, Subscription
 from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.topics import create_topics
@@ -15,7 +16,7 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
 from newsloom_schemas.codec import encode
 from tests.eventually import eventually
-from tests.factories import MOMENT
+from tests.factories import MOMENT, submitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class World:
             await producer.stop()
 
     async def send(self, events: Sequence[Event], *, partition: int | None = None) -> None:
-        """Put events on the test's topic."""
+        """Put events on the test's topic, where their keys belong unless a partition is given."""
         async with self.producer() as producer:
             for event in events:
                 wire = encode(event, source="/newsloom/test", time=MOMENT)
@@ -63,6 +64,15 @@ class World:
                     self.topic.name, wire.value, key=wire.key, headers=list(wire.headers), partition=partition
                 )
             await producer.flush()
+
+    def on(self, partition: int, count: int = 1) -> list[Event]:
+        """Fresh submissions whose key belongs on a partition of the test's topic."""
+        found: list[Event] = []
+        while len(found) < count:
+            event = submitted()
+            if partition_of(event.record_key.encode(), self.topic.partitions) == partition:
+                found.append(event)
+        return found
 
     async def committed(self) -> dict[int, int]:
         """The group's committed offsets, by partition; partitions without a commit are missing."""

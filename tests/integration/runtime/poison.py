@@ -59,4 +59,5 @@ POISONS = [
         value=FOREIGN.value,
         headers=list(FOREIGN.headers),
     ),
+    Poison(name="another partition", reason="partition", headers=list(GOOD.headers)),
 ]

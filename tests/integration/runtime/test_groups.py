@@ -77,8 +77,7 @@ async def test_a_graceful_stop_finishes_and_commits_what_is_in_hand(world: World
         handled.extend(item.event.event_id for item in batch)
         return []
 
-    events = [submitted() for _ in range(10)]
-    await world.send(events, partition=0)
+    await world.send(world.on(0, 10))
     async with world.member(handle):
         await begun.wait()
     assert len(handled) == 10
@@ -96,11 +95,11 @@ async def test_nothing_is_committed_past_a_record_that_is_not_finished(world: Wo
         handled.update((item.partition, item.offset) for item in batch)
         return []
 
-    await world.send([submitted()], partition=0)
+    await world.send(world.on(0))
     async with world.member(handle):
         await asyncio.wait_for(begun.wait(), 30)  # from here on the others come in batches of their own
         await _other_partitions_go_on(world, handled, range(1, 4))
-        await world.send([submitted()], partition=0)  # behind the unfinished one
+        await world.send(world.on(0))  # behind the unfinished one
         await _other_partitions_go_on(world, handled, range(4, 8))
         assert (0, 1) not in handled
         assert 0 not in await world.committed()
@@ -112,7 +111,7 @@ async def test_nothing_is_committed_past_a_record_that_is_not_finished(world: Wo
 async def _other_partitions_go_on(world: World, handled: set[tuple[int, int]], partitions: range) -> None:
     """A slow record holds its own partition only, and the others for less than five seconds."""
     for partition in partitions:
-        await world.send([submitted()], partition=partition)
+        await world.send(world.on(partition))
         await eventually(
             partial(handled.__contains__, (partition, 0)), within=5, what=f"partition {partition}"
         )

@@ -79,7 +79,7 @@ async def test_how_far_behind_a_role_is_can_be_asked(world: World) -> None:
         await release.wait()
         return []
 
-    await world.send([submitted() for _ in range(7)], partition=2)
+    await world.send(world.on(2, 7))
     async with world.member(handle, max_records=3) as chassis:
         await eventually(lambda: chassis.behind("tester") == 7, what="seven behind")
         release.set()

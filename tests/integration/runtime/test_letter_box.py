@@ -19,7 +19,6 @@ from newsloom_runtime.log_reader import LogUnavailable
 from newsloom_runtime.records import Received, Rejection
 from newsloom_runtime.topics import create_topics
 from tests.eventually import eventually
-from tests.factories import submitted
 from tests.integration.runtime import odd_header_name
 from tests.integration.runtime.members import World
 from tests.integration.runtime.poison import POISONS, Poison
@@ -166,7 +165,7 @@ async def test_without_kafka_or_the_topic_the_fix_is_named(world: World) -> None
 
 async def test_a_good_record_is_listed_as_soon_as_it_is_buried(world: World) -> None:
     """The whole way round: a bug, mended, replayed, handled."""
-    event, mended, handled = submitted(), asyncio.Event(), asyncio.Event()
+    [event], mended, handled = world.on(0), asyncio.Event(), asyncio.Event()
 
     async def handle(batch: Sequence[Received]) -> Sequence[Rejection]:
         if not mended.is_set():
@@ -175,7 +174,7 @@ async def test_a_good_record_is_listed_as_soon_as_it_is_buried(world: World) -> 
             handled.set()
         return []
 
-    await world.send([event], partition=0)
+    await world.send([event])
     async with world.member(handle):
         [case] = await eventually(lambda: open_cases(world), what="the letter")
         assert (case.letter.reason, case.letter.attempts) == ("bug", 3)

@@ -109,7 +109,7 @@ async def test_a_reply_to_header_makes_us_publish_nowhere(world: World) -> None:
 
 
 async def test_pausing_a_partition_loses_none_of_its_prefetched_records(world: World) -> None:
-    await world.send([submitted() for _ in range(10)], partition=0)
+    await world.send(world.on(0, 10))
     consumer = AIOKafkaConsumer(
         world.topic.name,
         bootstrap_servers=world.kafka,

@@ -26,12 +26,12 @@ async def test_poison_goes_to_the_dead_letters_whole_and_the_next_record_is_hand
         seen.extend(item.event.event_id for item in batch)
         return []
 
-    good = submitted()
+    [good] = world.on(3)
     async with world.producer() as producer:
         await producer.send_and_wait(
             world.topic.name, poison.value, key=poison.key, headers=poison.headers, partition=3
         )
-    await world.send([good], partition=3)
+    await world.send([good])
     async with world.member(handle):
         await eventually(lambda: good.event_id in seen)
         (letter,) = await world.dead_letters(1)
@@ -51,7 +51,7 @@ async def test_poison_goes_to_the_dead_letters_whole_and_the_next_record_is_hand
 
 
 async def test_a_bug_is_tried_three_times_alone_and_costs_only_its_own_record(world: World) -> None:
-    events = [submitted() for _ in range(20)]
+    events = world.on(0, 20)
     bad = events[7].event_id
     handled: list[str] = []
     tries = []
@@ -63,7 +63,7 @@ async def test_a_bug_is_tried_three_times_alone_and_costs_only_its_own_record(wo
         handled.extend(item.event.event_id for item in batch)
         return []
 
-    await world.send(events, partition=0)
+    await world.send(events)
     async with world.member(handle):
         (letter,) = await world.dead_letters(1)
         await world.all_committed()
@@ -185,7 +185,7 @@ async def test_a_record_the_client_cannot_unpack_is_never_passed_over_and_readin
         seen.update(item.partition for item in batch)
         return []
 
-    await world.send([submitted()], partition=0)
+    await world.send(world.on(0))
     async with world.member(handle) as chassis:
         await eventually(lambda: "header name" in str(chassis.health.not_ready()), what="the alarm")
         assert not chassis.health.not_alive()

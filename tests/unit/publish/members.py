@@ -8,11 +8,15 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.fault_points import FaultPoints
+from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES
 from publish.faults import subscription_of
 from tests.unit.publish.builders import URL
 from tests.unit.publish.builds import CONSUMER_METRICS
 from tests.unit.publish.clients import SteppedPublisher, SteppedStore
 from tests.unit.publish.processes import Action, Gate, Process
+
+# With three partitions Kafka's partitioner puts the stories where vocabulary.STORIES says.
+PARTITIONS = {ARTICLES_ENRICHED.name: 3, ARTICLES_PUBLISHED.name: 1, FEED_UPDATES.name: 1}
 
 if TYPE_CHECKING:
     from tests.unit.publish.groups import Group
@@ -35,6 +39,9 @@ class SteppedConsumer:
 
     def assignment(self) -> frozenset[TopicPartition]:
         return frozenset(self.positions)
+
+    def partitions_for_topic(self, topic: str) -> frozenset[int]:
+        return frozenset(range(PARTITIONS[topic]))
 
     def pause(self, *partitions: TopicPartition) -> None:
         self._paused.update(partitions)

@@ -67,6 +67,7 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
     async def follow_the_log() -> None:
         await watch.usable()
         async with LogReader(chassis.settings.kafka_bootstrap_servers, updates) as log:
+            chassis.health.add_note("feed-updates", log.halted)  # a part of the feeds is live no more
             await tail.run(log)
 
     async def watch_the_store() -> None:

@@ -8,7 +8,7 @@ has in hand.
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,7 +23,9 @@ from newsloom_runtime.decoding import decode_all, raw_record
 from newsloom_runtime.fuse import Fuse, FuseBlown
 from newsloom_runtime.holding import Holding
 from newsloom_runtime.metrics import ConsumerMetrics
-from newsloom_runtime.records import RawSubscription, Rejection, Subscription
+from newsloom_runtime.placement import Placement
+from newsloom_runtime.polling import Poller
+from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 
 POLL_MS = 1_000  # an idle poll waits in the fetcher and wakes with the first record
 SET_ASIDE_AFTER_S = 0.25
@@ -74,7 +76,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._settled_up_to: dict[TopicPartition, int] = {}
         self._uncommitted: dict[TopicPartition, int] = {}  # settled, but the broker has not taken the commit
         self._assigned = False
-        self._unreadable = False
+        self._placement = Placement(subscription.topics)
+        self._poller = Poller(role=self._role, tell=metrics.halted.labels(self._role).set)
         self.stopped_because: str | None = None
 
     # --- taking and handling, called by the consume loop ---
@@ -88,10 +91,13 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             return ()
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
-        polled = await self._poll(consumer)
-        self._holding.polled(
-            consumer, {tp for batch in self._in_flight if batch.paused for tp in batch.offsets}
+        polled = await self._poller.poll(
+            consumer,
+            timeout_ms=POLL_MS,
+            max_records=self._subscription.max_records,
+            busy=self._set_aside() if self.stopped_because is None else consumer.assignment(),
         )
+        self._holding.polled(consumer, self._set_aside() | self._poller.halted.keys())
         if not polled:
             await self._commit_what_failed()
         self._note_poll()
@@ -99,19 +105,6 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             return ()
         self._taken = self._start(tuple(r for records in polled.values() for r in records))
         return self._taken.records
-
-    async def _poll(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
-        try:
-            polled: dict[TopicPartition, list[ConsumerRecord]] = await consumer.getmany(
-                timeout_ms=POLL_MS, max_records=self._subscription.max_records
-            )
-        except UnicodeDecodeError:  # the client raises on a header NAME that is not UTF-8, again and again
-            if not self._unreadable:
-                structlog.get_logger().critical("record_unreadable", role=self._role)
-            self._unreadable = True
-            await asyncio.sleep(POLL_MS / 1000)
-            return {}
-        return polled
 
     async def handle(self, _records: object) -> None:
         """Wait for the batch just taken; set it aside when it is slow."""
@@ -134,16 +127,26 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     async def _settle(self, batch: Batch) -> None:
         raws = [raw_record(record) for record in batch.records]
-        if self._raw:
-            rejections = await self._attempts.settle(raws)
-        else:
-            received, rejections = decode_all(raws, self._allowed)
-            rejections += await self._attempts.settle(received)
+        received, rejections = self._sifted(raws)
+        rejections += await self._attempts.settle(received)
         await self._bury(raws, rejections)
         await self._commit(batch.offsets)
         self._metrics.records.labels(self._role).inc(len(raws))
         self._metrics.batch_size.labels(self._role).observe(len(raws))
         self._metrics.batch_seconds.labels(self._role).observe(time.monotonic() - batch.taken_at)
+
+    def _sifted(
+        self, raws: Sequence[RawRecord]
+    ) -> tuple[Sequence[Received] | Sequence[RawRecord], list[Rejection]]:
+        """What the handler is to get, and what no handler can process."""
+        assert self._consumer is not None  # noqa: S101 - take() set it
+        for topic in self._allowed:
+            self._placement.learn(topic, len(self._consumer.partitions_for_topic(topic) or ()))
+        if self._raw:
+            return self._placement.sift(raws)
+        received, undecodable = decode_all(raws, self._allowed)
+        in_place, misplaced = self._placement.sift(received)
+        return in_place, undecodable + misplaced
 
     async def _bury(self, raws: Iterable[object], rejections: Collection[Rejection]) -> None:
         dead = {id(rejection.raw) for rejection in rejections}
@@ -203,6 +206,9 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     # --- pausing ---
 
+    def _set_aside(self) -> set[TopicPartition]:
+        return {tp for batch in self._in_flight if batch.paused for tp in batch.offsets}
+
     def _owned(self, batch: Batch) -> list[TopicPartition]:
         assert self._consumer is not None  # noqa: S101
         return [tp for tp in batch.offsets if tp in self._consumer.assignment()]
@@ -214,7 +220,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     def _resume(self, batch: Batch) -> None:
         if self._consumer is not None:
-            self._consumer.resume(*self._owned(batch))
+            self._consumer.resume(*(tp for tp in self._owned(batch) if tp not in self._poller.halted))
 
     # --- rebalance, called by the group coordinator ---
 
@@ -227,6 +233,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._assigned = True
         self._settled_up_to.clear()
         self._uncommitted.clear()
+        self._poller.assigned()
         self._metrics.rebalances.labels(self._role).inc()
 
     async def drain(self, within_s: float) -> None:
@@ -255,11 +262,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         """Why the role does no work now, or None."""
         if self.stopped_because is not None:
             return f"stopped: {self.stopped_because}"
-        if self._unreadable:
-            return (
-                "a record has a header name that is not UTF-8, and reading halts there: find it with another"
-                " client, delete the partition's records up to it, and restart"
-            )
+        if (halted := self._poller.reason()) is not None:
+            return halted
         if not self._assigned:
             return "not yet in its consumer group; is Kafka running and are the topics created?"
         if self._attempts.waiting_for is not None:

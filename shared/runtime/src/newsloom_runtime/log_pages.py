@@ -42,7 +42,7 @@ class LogPages:
                 return await self._read(tp, start, end)
             except OffsetOutOfRangeError:
                 return None
-            except KafkaError as error:
+            except (KafkaError, UnicodeDecodeError) as error:  # the latter of a header name that is no UTF-8
                 await self.close()
                 raise LogUnavailable(
                     f"reading {self._topic_name} failed ({type(error).__name__}); is Kafka running?"

@@ -8,12 +8,13 @@ from typing import Literal, Self
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.partitioner import murmur2
 
 from newsloom_runtime.log_consumer import LogUnavailable as LogUnavailable
 from newsloom_runtime.log_consumer import log_consumer
 from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.log_pages import LogPages
+from newsloom_runtime.placement import partition_of
+from newsloom_runtime.polling import Poller
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import decode_record
@@ -47,6 +48,7 @@ class LogReader:
         self._consumer: AIOKafkaConsumer | None = None
         self._pages = LogPages(bootstrap, topic.name)
         self._partitions: list[TopicPartition] = []
+        self._poller = Poller(role=f"reader of {topic.name}")
         self.undecodable = 0
 
     async def __aenter__(self) -> Self:
@@ -74,7 +76,7 @@ class LogReader:
 
     def partition_for(self, key: str) -> int:
         """The partition that records of this key lie in (Kafka's default partitioner)."""
-        return int((murmur2(key.encode()) & 0x7FFFFFFF) % len(self._partitions))
+        return partition_of(key.encode(), len(self._partitions))
 
     async def identity(self) -> str:
         """Which log this is: the same for as long as its offsets mean the same. Raises LogUnavailable."""
@@ -104,10 +106,16 @@ class LogReader:
         Raises LogUnavailable when Kafka refuses; start again from the offsets you have reached.
         """
         offsets = start if isinstance(start, Mapping) else await self._offsets(start)
-        for tp in self._partitions:
-            self._client.seek(tp, offsets[tp.partition])
+        positions = {tp: offsets[tp.partition] for tp in self._partitions}
+        for tp, position in positions.items():
+            self._client.seek(tp, position)
+        self._poller.assigned(positions)
         while True:
             yield self._decoded(await self._poll())
+
+    def halted(self) -> str | None:
+        """Which partitions cannot be read on and what to do, or None; the others are followed meanwhile."""
+        return self._poller.reason()
 
     async def page(self, partition: int, start: int, end: int) -> Sequence[LogEntry] | None:
         """Entries of one partition with start <= offset < end, all at once; `end` is at most the log's end.
@@ -145,7 +153,7 @@ class LogReader:
 
     async def _poll(self) -> list[ConsumerRecord]:
         try:
-            polled = await self._client.getmany(timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+            polled = await self._poller.poll(self._client, timeout_ms=IDLE_MS, max_records=READ_RECORDS)
         except KafkaError as error:
             raise LogUnavailable(
                 f"reading {self._topic.name} failed ({type(error).__name__}); is Kafka running?"

@@ -52,6 +52,12 @@ class ConsumerMetrics:
         self.fuse = Gauge(
             "newsloom_fuse_blown_info", "1 when the consumer stopped itself", role, registry=registry
         )
+        self.halted = Gauge(
+            "newsloom_halted_partitions_count",
+            "Partitions that halt at a batch which cannot be unpacked",
+            role,
+            registry=registry,
+        )
         self.rebalances = Counter(
             "newsloom_rebalances_total", "Times partitions were assigned", role, registry=registry
         )

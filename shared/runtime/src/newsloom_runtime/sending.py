@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
-from aiokafka.partitioner import murmur2
+
+from newsloom_runtime.placement import partition_of
 
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 HEAD_ROOM = 16 * 1024  # for the key, the headers and Kafka's own framing
@@ -89,13 +89,8 @@ async def _partition_count(producer: AIOKafkaProducer, topic: str) -> int:
 
 
 def _partition(record: WireRecord, count: int) -> int:
-    """Where Kafka's default partitioner puts the key, so that both ways agree; without a key the first."""
-    return 0 if record.key is None else (_hash(record.key) & 0x7FFFFFFF) % count
-
-
-@lru_cache(maxsize=4096)  # the keys of feeds come again and again
-def _hash(key: bytes) -> int:
-    return int(murmur2(key))
+    """Where `send_each` would put it, so that both ways agree; without a key the first."""
+    return 0 if record.key is None else partition_of(record.key, count)
 
 
 def _hear(ack: "asyncio.Future[Any]") -> None:
