@@ -209,9 +209,8 @@ BENIGN = (
             add("events/article_restored.py", RESTORED),
             edit(
                 "catalog.py",
-                "from newsloom_schemas.base import Event\n",
-                "from newsloom_schemas.base import Event\n"
-                "from newsloom_schemas.events.article_restored import ArticleRestoredV1\n",
+                ")\n\nHOUR_MS",
+                ")\nfrom newsloom_schemas.events.article_restored import ArticleRestoredV1\n\nHOUR_MS",
             ),
             edit(
                 "catalog.py", "    events=(FeedUpdatedV1,),", "    events=(FeedUpdatedV1, ArticleRestoredV1),"
