@@ -1,6 +1,8 @@
 """Several versions of one event: whoever reads has the newest, and what an older one said is not lost."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +90,19 @@ def test_content_is_hashed_in_the_oldest_form_that_says_the_same() -> None:
     assert isinstance(content().simplest(), ArticleContentV1)
     told = content(authors=(Author(name="Анна Ко", role="editor"), Author(name="Bo Li")))
     assert told.simplest() is told
+
+
+HOUSE = Path(__file__).parents[3]
+SOURCES = [path for folder in ("services", "shared", "cli") for path in (HOUSE / folder).rglob("src/**/*.py")]
+# The contract itself, and what compares, freezes and shows its versions.
+CONTRACT = (HOUSE / "shared" / "schemas", HOUSE / "cli" / "src" / "newsloom" / "contract")
+
+
+def test_no_older_version_is_seen_outside_the_contract() -> None:
+    """Decoding brings every event up, so whoever names an older one waits for what never comes."""
+    older = [name for event in OLDER_VERSIONS for name in (event.__name__, event.EVENT_TYPE)]
+    named = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in [*older, "ArticleContentV1"]))
+    outside = [path for path in SOURCES if not any(map(path.is_relative_to, CONTRACT))]
+    assert len(outside) > 200
+    seen = {str(path.relative_to(HOUSE)): named.findall(path.read_text(encoding="utf-8")) for path in outside}
+    assert {path: names for path, names in seen.items() if names} == {}
