@@ -1,6 +1,7 @@
 """Every version of every event, for ever: its examples decode, what is written fits what was published."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -69,6 +70,13 @@ def test_every_version_has_examples_of_all_kinds(event_type: str) -> None:
 
 
 @every_example
+def test_what_an_example_says_is_read_without_loss(example: Example) -> None:
+    said = json.loads(example.record.value)
+    read = json.loads(dump(EVENTS[example.event_type].model_validate_json(example.record.value)))
+    assert dict(lost(said, read)).keys() <= {"/added_in_a_later_release"}
+
+
+@every_example
 def test_evidence_in_an_example_stands_where_it_says(example: Example) -> None:
     value = json.loads(example.record.value)
     content = value.get("content", {})
@@ -113,6 +121,18 @@ def test_asking_for_what_is_not_of_the_contract_says_so() -> None:
     for ask in (schema_of, examples):
         with pytest.raises(LookupError, match="no event of the contract"):
             ask("newsloom.../../etc/passwd")
+
+
+def lost(said: Any, read: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of the one that the other has not, or has otherwise, with its place."""
+    if isinstance(said, dict) and isinstance(read, dict):
+        for name, value in said.items():
+            yield from lost(value, read.get(name), f"{where}/{name}")
+    elif isinstance(said, list) and isinstance(read, list) and len(said) == len(read):
+        for at, (one, other) in enumerate(zip(said, read, strict=True)):
+            yield from lost(one, other, f"{where}/{at}")
+    elif said != read:
+        yield where, said
 
 
 def over_the_wire(event: Event) -> Event:
