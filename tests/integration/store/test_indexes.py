@@ -13,6 +13,7 @@ from newsloom_store.connection import Driver
 from newsloom_store.embargo import oldest_query
 from newsloom_store.indexes import INDEXES
 from newsloom_store.migrate import outdated_query
+from newsloom_store.migrations import NEWEST, STEPS
 from tests import factories
 from tests.conftest import Stack
 from tests.integration.store.databases import fresh_database
@@ -121,7 +122,7 @@ async def test_what_is_asked_again_and_again_is_read_from_its_own_small_index(
     query: dict[str, Any], order: str, index: str, stack: Stack, articles: Collection[dict[str, Any]]
 ) -> None:
     await made(stack, articles)
-    articles.insert_many({"_id": str(n), "schema_version": 2} for n in range(50))
+    articles.insert_many({"_id": str(n), "schema_version": NEWEST} for n in range(50))
     plan = str(articles.find(query).sort(order, 1).explain()["queryPlanner"]["winningPlan"])
     assert f"'{index}'" in plan
     assert "'SORT'" not in plan
@@ -132,10 +133,7 @@ async def test_indexes_of_rare_things_hold_nothing_of_the_others(
     stack: Stack, articles: Collection[dict[str, Any]]
 ) -> None:
     await made(stack, articles)
-    articles.insert_many({"_id": str(n), "schema_version": 2} for n in range(50))
+    articles.insert_many({"_id": str(n), "schema_version": NEWEST} for n in range(50))
     checked_by_server = articles.database.validate_collection(articles.name)["keysPerIndex"]
-    assert {name: checked_by_server[name] for name in ("withheld_until", "untold_since", "schema_1")} == {
-        "withheld_until": 0,
-        "untold_since": 0,
-        "schema_1": 0,
-    }
+    rare = ["withheld_until", "untold_since", *(f"schema_{version}" for version in STEPS)]
+    assert {name: checked_by_server[name] for name in rare} == dict.fromkeys(rare, 0)

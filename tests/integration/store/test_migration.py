@@ -19,7 +19,7 @@ from publish.migration import Migration
 from tests import factories
 from tests.conftest import Stack
 from tests.integration.store.databases import fresh_database
-from tests.unit.store.test_migrations import frozen
+from tests.unit.store.test_migrations import NEWEST, frozen
 
 NAMES = (
     "public",
@@ -30,6 +30,7 @@ NAMES = (
     "embargo-over",
     "embargoed-after-it-was-public",
 )
+OF_BOTH = ("public", "corrected", "stub", "killed")
 LATER = factories.MOMENT + timedelta(days=2)
 
 
@@ -50,10 +51,11 @@ async def store(
 
 
 def old(number: int) -> dict[str, Any]:
-    """A document of version 1, of another article each."""
+    """A document of another article each, of version 1 or, where there is one of its kind, of version 2."""
     name = f"old-{number}"
     kind = NAMES[number % len(NAMES)]
-    return {**frozen(1, kind), "_id": article_id("meridian", name), "external_id": name}
+    version = 2 if kind in OF_BOTH and number % 2 else 1
+    return {**frozen(version, kind), "_id": article_id("meridian", name), "external_id": name}
 
 
 def fill(articles: Collection[dict[str, Any]], count: int) -> list[str]:
@@ -63,7 +65,7 @@ def fill(articles: Collection[dict[str, Any]], count: int) -> list[str]:
 
 
 def outdated(articles: Collection[dict[str, Any]]) -> int:
-    return articles.count_documents({"schema_version": 1})
+    return articles.count_documents({"schema_version": {"$lt": NEWEST}})
 
 
 async def migrate(store: MongoStore) -> int:
@@ -79,6 +81,19 @@ async def test_an_old_document_is_read_as_a_new_one_and_rewritten_as_what_was_re
     assert await migrate(store) == 14
     assert outdated(articles) == 0
     assert await store.load(ids) == before
+
+
+async def test_every_older_version_is_brought_up_with_its_authors(
+    store: MongoStore, articles: Collection[dict[str, Any]]
+) -> None:
+    articles.insert_many(
+        {**frozen(version, "public"), "_id": article_id("meridian", f"of-version-{version}")}
+        for version in range(1, NEWEST)
+    )
+    assert await migrate(store) == NEWEST - 1
+    for raw in articles.find():
+        assert raw["schema_version"] == NEWEST
+        assert raw["publication"]["content"]["authors"] == [{"name": "Ann Lee"}]
 
 
 async def test_what_is_due_is_found_when_it_is_rewritten(
@@ -145,7 +160,8 @@ async def test_what_cannot_be_read_stays_as_it_is_and_stops_nothing(
     assert await migrate(store) == 9
     with pytest.raises(UnreadableDocument, match=ids[3]):
         await store.get(ids[3])
-    assert articles.find_one({"_id": ids[3]}, {"schema_version": 1}) == {"_id": ids[3], "schema_version": 1}
+    left = articles.find_one({"_id": ids[3]}, {"schema_version": 1})
+    assert left == {"_id": ids[3], "schema_version": old(3)["schema_version"]}
 
 
 async def test_feeds_and_links_show_old_documents_too(
