@@ -78,14 +78,17 @@ def check(
 def freeze(
     anew: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME@vN", help="Freeze a version anew that is not out yet. May be repeated."),
+        typer.Option(
+            metavar="NAME@vN|TOPIC",
+            help="Freeze anew what is not out yet, whatever changed. May be repeated.",
+        ),
     ] = None,
     json_: Json = False,
 ) -> None:
     """Write the snapshots of all versions and topics; commit them with the change.
 
-    A version is out when newsloom-schemas has a higher version than the one it was first frozen in; until
-    then --anew replaces its snapshot and examples, whatever changed. Doing it twice changes nothing.
+    A version or topic is out when newsloom-schemas has a higher version than the one it was first frozen in;
+    until then --anew replaces what is frozen of it. Doing it twice changes nothing.
 
     Exit codes: 0 frozen, 1 a rule is broken and nothing was written, 2 wrong usage.
     """

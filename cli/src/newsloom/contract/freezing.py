@@ -9,7 +9,6 @@ from newsloom.contract.checking import judge
 from newsloom.contract.released import FrozenVersion, Index, Released, digest
 from newsloom.contract.rules import Finding
 from newsloom.contract.state import Contract, frozen_contract
-from newsloom.contract.versions import EventVersion
 from newsloom.errors import CommandError, Exit
 from newsloom_schemas.json_schema import schema_text
 
@@ -22,25 +21,18 @@ class Frozen:
     written: tuple[Path, ...]
 
 
-def freeze(released: Released, *, anew: Collection[EventVersion] = ()) -> Frozen:
+def freeze(released: Released, *, anew: Collection[str] = ()) -> Frozen:
     """Write the snapshots and the index, unless a rule is broken: then nothing is written.
 
-    Versions in `anew` are frozen as if for the first time. CommandError when one of them is out already.
+    Versions and topics in `anew` are frozen as if for the first time. CommandError when one is out already.
     """
     index = _without(released.index(), anew)
-    kept = frozen_contract(released)
-    frozen = Contract(
-        schemas={version: schema for version, schema in kept.schemas.items() if version not in anew},
-        examples={version: names for version, names in kept.examples.items() if version not in anew},
-        topics=index.topics,
-    )
-    verdict = judge(released, frozen)
-    names = {str(version) for version in anew}
+    verdict = judge(released, frozen_contract(released, index))
     # A snapshot that is written anew may differ from the index.
     against = tuple(
         found
         for found in verdict.breaking
-        if found.rule.name != "edited-snapshot" or found.subject not in names
+        if found.rule.name != "edited-snapshot" or found.subject not in anew
     )
     if against:
         return Frozen(against=against, written=())
@@ -56,19 +48,22 @@ def package_version() -> str:
     return installed_version("newsloom-schemas")
 
 
-def _without(index: Index, anew: Collection[EventVersion]) -> Index:
-    """The index without the versions that are frozen anew; only those that are not out yet can be."""
-    current, listed = package_version(), index.frozen()
-    for version in anew:
-        since = listed[version].since if version in listed else current
-        if since != current:
+def _without(index: Index, anew: Collection[str]) -> Index:
+    """The index without what is frozen anew; only what is not out yet can be."""
+    current = package_version()
+    since = {name: version.since for name, version in index.versions.items()}
+    since |= {name: topic.since for name, topic in index.topics.items()}
+    for name in anew:
+        if since.get(name, current) != current:
             raise CommandError(
-                f"{version} is out since newsloom-schemas {since}; only what is new in {current} can be anew",
-                fix="leave it as it is and add the next version of the event",
+                f"{name} is out since newsloom-schemas {since[name]}; this is {current}",
+                fix="leave it as it is and add the next version of the event, or another topic",
                 code=Exit.REFUSED,
             )
-    kept = {str(version): frozen for version, frozen in listed.items() if version not in anew}
-    return index.model_copy(update={"versions": kept})
+    return Index(
+        versions={name: frozen for name, frozen in index.versions.items() if name not in anew},
+        topics={name: facts for name, facts in index.topics.items() if name not in anew},
+    )
 
 
 def _index(today: Contract, before: Index) -> Index:
@@ -81,7 +76,13 @@ def _index(today: Contract, before: Index) -> Index:
         )
         for version, schema in sorted(today.schemas.items())
     }
-    return Index(versions=versions, topics=dict(today.topics))
+    topics = {
+        name: facts.model_copy(
+            update={"since": before.topics[name].since if name in before.topics else current}
+        )
+        for name, facts in today.topics.items()
+    }
+    return Index(versions=versions, topics=topics)
 
 
 def _write(files: Mapping[Path, str]) -> tuple[Path, ...]:

@@ -23,7 +23,10 @@ class _Listed(BaseModel):
 
 
 class TopicFacts(_Listed):
-    """What others rely on of a topic; `events` are names without version."""
+    """What others rely on of a topic; `events` are names without version.
+
+    `since` is the version of the package that first carried it; "" when it is not frozen.
+    """
 
     key: str
     events: tuple[str, ...]
@@ -32,6 +35,7 @@ class TopicFacts(_Listed):
     retention_ms: int
     written_by: tuple[str, ...]
     read_by: tuple[str, ...]
+    since: str = ""
 
 
 class FrozenVersion(_Listed):

@@ -12,7 +12,7 @@ from newsloom.contract.rollout import rollout, told
 from newsloom.contract.rules import Finding
 from newsloom.contract.state import contract_of_today
 from newsloom.contract.telling import as_json, in_short, in_words, rollout_json
-from newsloom.contract.versions import EventVersion, known_events
+from newsloom.contract.versions import known_events
 from newsloom.errors import CommandError, Exit
 
 
@@ -38,8 +38,8 @@ def checked(released: Released, *, frozen: bool) -> Report:
 
 
 def froze(released: Released, *, anew: Sequence[str]) -> Report:
-    """Freeze the contract. CommandError outside a checkout and for versions that cannot be frozen anew."""
-    done = freeze(_in_checkout(released), anew=[_version(text, released) for text in anew])
+    """Freeze the contract. CommandError outside a checkout and for what cannot be frozen anew."""
+    done = freeze(_in_checkout(released), anew=[_known(name, released) for name in anew])
     files = [str(path.relative_to(released.root)) for path in done.written]
     note = f"{len(files)} file(s) written in {released.root}" if files else "everything was frozen already"
     return Report(
@@ -92,13 +92,15 @@ def _summary(verdict: Verdict) -> str:
     return f"the contract holds: {len(verdict.today.schemas)} versions, {len(verdict.today.topics)} topics"
 
 
-def _version(text: str, released: Released) -> EventVersion:
-    known = {str(version): version for version in (*known_events(), *released.index().frozen())}
-    if text not in known:
+def _known(name: str, released: Released) -> str:
+    index = released.index()
+    if name not in {*map(str, known_events()), *index.versions, *index.topics}:
         raise CommandError(
-            f"no version {text}", fix="write it as `newsloom schemas list` does: NAME@vN", code=Exit.USAGE
+            f"there is no {name}",
+            fix="name a topic, or a version as `newsloom schemas list` does: NAME@vN",
+            code=Exit.USAGE,
         )
-    return known[text]
+    return name
 
 
 def _in_checkout(released: Released) -> Released:

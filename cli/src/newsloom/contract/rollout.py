@@ -8,6 +8,8 @@ from newsloom.contract.released import TopicFacts
 from newsloom.contract.rules import Finding
 
 OTHERS = "anyone"
+# The catalogue tells of topics only; the stored documents, which follow the events, have these two ends.
+STORE_READER, STORE_WRITER = "feeds", "publish"
 # What a reader must know before it is written; an optional field more is ignored by those who do not.
 _NEWS = frozenset({"new-version", "new-event"})
 
@@ -53,6 +55,8 @@ def told(plan: Rollout) -> list[str]:
         readers = [reader for reader in topic.read_by if reader not in topic.written_by]
         if readers:
             lines.append(f"  {name}: {', '.join(readers)} before {', '.join(topic.written_by)}")
+    if any(STORE_WRITER in step for step in plan.steps):
+        lines.append(f"  stored documents: {STORE_READER} before {STORE_WRITER}")
     for service, topics in plan.rereading.items():
         lines.append(
             f"  {service} reads back what it writes to {' and '.join(topics)}: until all its processes are"
@@ -78,6 +82,9 @@ def _steps(topics: Iterable[TopicFacts]) -> tuple[tuple[str, ...], ...]:
             after.setdefault(reader, set())
         for writer in topic.written_by:
             after.setdefault(writer, set()).update(readers - {writer})
+    if STORE_WRITER in after:
+        after.setdefault(STORE_READER, set())
+        after[STORE_WRITER].add(STORE_READER)
     earlier = {service: _reached(service, after) for service in after}
     group = {
         service: tuple(sorted({service, *(other for other in earlier[service] if service in earlier[other])}))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsloom.contract.released import Released, Schema, TopicFacts, digest
+from newsloom.contract.released import Index, Released, Schema, TopicFacts, digest
 from newsloom.contract.versions import EventVersion, known_events
 from newsloom.errors import CommandError
 from newsloom_schemas.catalog import TOPICS, Topic
@@ -33,9 +33,9 @@ def contract_of_today(released: Released) -> Contract:
     )
 
 
-def frozen_contract(released: Released) -> Contract:
-    """What was released, by the index of the folder."""
-    index = released.index()
+def frozen_contract(released: Released, index: Index | None = None) -> Contract:
+    """What was released, by the index of the folder or by another."""
+    index = released.index() if index is None else index
     schemas = {version: released.schema(version) for version in index.frozen()}
     return Contract(
         schemas={version: schema for version, schema in schemas.items() if schema is not None},

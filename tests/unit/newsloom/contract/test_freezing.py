@@ -60,7 +60,7 @@ def test_what_is_not_out_yet_can_be_frozen_anew(released: Released) -> None:
     edit_snapshot(released)
     assert {found.rule.name for found in freeze(released).against} >= {"edited-snapshot", "renamed-field"}
 
-    done = freeze(released, anew=[KILLED])
+    done = freeze(released, anew=[str(KILLED)])
 
     assert done.against == ()
     assert released.schema(KILLED) == shipped().schema(KILLED)
@@ -72,9 +72,24 @@ def test_what_is_out_cannot_be_frozen_anew(released: Released) -> None:
     before = released.path(KILLED).read_bytes()
 
     with pytest.raises(CommandError, match=r"out since newsloom-schemas 0\.0\.1"):
-        freeze(released, anew=[KILLED])
+        freeze(released, anew=[str(KILLED)])
 
     assert released.path(KILLED).read_bytes() == before
+
+
+def test_a_topic_is_out_or_not_as_a_version_is(released: Released) -> None:
+    for since, partitions in (("0.0.1", 8), (package_version(), 12)):
+        index = released.index()
+        changed = index.topics["feed-updates"].model_copy(update={"partitions": partitions, "since": since})
+        topics = {**index.topics, "feed-updates": changed}
+        released.index_path.write_text(index.model_copy(update={"topics": topics}).model_dump_json())
+        if partitions == 8:
+            with pytest.raises(CommandError, match="feed-updates is out"):
+                freeze(released, anew=["feed-updates"])
+
+    assert [found.rule.name for found in freeze(released).against] == ["changed-topic"]
+    assert freeze(released, anew=["feed-updates"]).against == ()
+    assert released.index().topics["feed-updates"].partitions == 8
 
 
 def test_an_example_that_was_changed_is_refused_and_one_that_was_added_is_listed(released: Released) -> None:

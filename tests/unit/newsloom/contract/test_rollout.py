@@ -42,7 +42,14 @@ def test_anyone_comes_first_by_the_name_of_the_topic() -> None:
         "  2. feeds",
         "  3. publish",
         "  told: anyone, feeds before publish",
+        "  stored documents: feeds before publish",
     ]
+
+
+def test_who_reads_the_stored_documents_comes_before_who_writes_them() -> None:
+    made = plan(published=a_topic(written_by="publish", read_by="anyone"))
+
+    assert made.steps == (("feeds",), ("publish",))
 
 
 def test_services_that_read_from_each_other_go_together() -> None:
@@ -52,7 +59,7 @@ def test_services_that_read_from_each_other_go_together() -> None:
         published=a_topic(written_by="publish", read_by="enrich"),
     )
 
-    assert made.steps == (("enrich", "publish"), ("ingest",))
+    assert made.steps == (("feeds",), ("enrich", "publish"), ("ingest",))
     assert any("enrich and publish, which read from each other" in line for line in told(made))
 
 

@@ -60,7 +60,7 @@ def test_only_what_exists_can_be_frozen_anew() -> None:
     code, text = run("freeze", "--anew", "article.sung@v1")
 
     assert code == 2
-    assert "no version article.sung@v1" in text
+    assert "there is no article.sung@v1" in text
 
 
 def test_an_installed_package_is_not_frozen(tmp_path: Path) -> None:
