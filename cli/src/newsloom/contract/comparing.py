@@ -143,8 +143,14 @@ def _resolved(node: Any, root: Schema) -> Node:
 def _shape(node: Any) -> Any:
     """A schema without its texts, its references by name."""
     if isinstance(node, Mapping):
-        return {key: _shape(value) for key, value in node.items() if key not in TEXTS}
+        return {key: _inner_shape(key, value) for key, value in node.items() if key not in TEXTS}
     return [_shape(value) for value in node] if isinstance(node, list) else node
+
+
+def _inner_shape(keyword: str, value: Any) -> Any:
+    if keyword == "properties":  # its keys are names of fields: one may be called `title`
+        return {name: _shape(field) for name, field in value.items()}
+    return _shape(value)
 
 
 def _without_texts(node: Any) -> str:

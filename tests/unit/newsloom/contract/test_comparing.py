@@ -179,6 +179,14 @@ def test_lists_maps_and_forms_are_followed(old: Schema, new: Schema, rule: str, 
     assert told(an_event(a=old), an_event(a=new)) == [(rule, pointer)]
 
 
+def test_a_field_that_is_called_title_is_no_title() -> None:
+    old = an_event(a={"anyOf": [NUMBER, an_event(title={**TEXT, "maxLength": 9})]})
+    new = an_event(a={"anyOf": [NUMBER, an_event(title={**TEXT, "maxLength": 5})]})
+
+    place = "/properties/a/anyOf/1/properties/title/maxLength"
+    assert told(old, new) == [("narrowed-constraint", place)]
+
+
 def test_jsoncompat_speaks_up_where_no_rule_of_ours_does() -> None:
     old, new, _ = CASES["narrowed-constraint"]
 
