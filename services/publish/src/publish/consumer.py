@@ -84,9 +84,9 @@ class Roles:
 
 
 def mark_of(record: RawRecord) -> Mark | None:
-    """What the headers of a record say, so that its body need not be read; None without both of them."""
+    """What the headers of a record say, so that its body need not be read; None without them or it."""
     subject, version = record.header("ce_subject"), record.header("ce_documentversion")
-    if subject is None or version is None or not VERSION.fullmatch(version):
+    if not record.value or subject is None or version is None or not VERSION.fullmatch(version):
         return None
     return Mark(
         article_id=subject.decode(errors="replace"),
@@ -96,6 +96,9 @@ def mark_of(record: RawRecord) -> Mark | None:
 
 
 def _foreign(record: RawRecord) -> Rejection:
+    if not record.value:
+        message = "the record has no value: only publish may write here, check the ACLs"
+        return Rejection(record=record, reason="no-value", message=message)
     return Rejection(
         record=record,
         reason="no-version",
