@@ -109,6 +109,21 @@ FIELDS = [
     at(422, "invalid", "/headline", "long headline", headline=SECRET * 100),
     at(422, "invalid", "/keywords", "many keywords", keywords=["a"] * 100_000),
     at(422, "invalid", "/keywords/0", "a number as a keyword", keywords=[7]),
+    at(422, "invalid", "/authors/1", "a number as an author", authors=["Bo Li", 7]),
+    at(422, "invalid", "/authors/0", "an author without letters", authors=[""]),
+    at(422, "invalid", "/authors", "many authors", authors=["a"] * 51),
+    at(422, "invalid", "/authors/0/name", "an author without a name", authors=[{"role": "editor"}]),
+    at(422, "invalid", "/authors/0/name", "an invisible author", authors=[{"name": "\u200b"}]),
+    at(
+        422,
+        "invalid",
+        "/authors/1/email",
+        "more of an author",
+        authors=["Bo", {"name": "B", "email": SECRET}],
+    ),
+    at(
+        422, "invalid", "/authors/0/uri", "an author's script", authors=[{"name": "B", "uri": "javascript:1"}]
+    ),
     at(422, "invalid", "/images/0/url", "image elsewhere", images=[{"url": "file:///etc/passwd"}]),
     at(422, "invalid", "/earlier/0/x", "unknown inside", earlier=[{"title": "t", "x": SECRET}]),
     *(

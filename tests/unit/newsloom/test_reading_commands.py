@@ -122,6 +122,12 @@ def test_an_article_is_shown_with_what_was_added_and_where_it_was_found() -> Non
     assert "language      ok  declared" in shown
 
 
+def test_authors_are_shown_with_what_they_did() -> None:
+    authors = [{"name": "Анна Ко", "role": "фотограф", "uri": "https://kursor.example/ko"}, {"name": "Bo Li"}]
+    shown = "\n".join(str(line) for line in lines(document("a" * 8, authors=authors)))
+    assert "Анна Ко (фотограф), Bo Li" in shown
+
+
 def test_a_scenario_is_run_by_the_python_that_runs_the_command() -> None:
     assert command("drain", "--json") == [sys.executable, "-m", "bench.drain", "--json"]
     assert find_in_checkout("bench", mark="drain.py", start=Path.cwd()).name == "bench"
