@@ -148,6 +148,15 @@ async def test_lag_counts_records_and_not_their_times(aftermath: Aftermath, syst
     assert lag in metrics.splitlines()
 
 
+async def test_a_leap_of_a_revision_is_told_to_whoever_watches(aftermath: Aftermath, system: System) -> None:
+    assert aftermath.places
+    metrics = (await system.http.get(system.at.need("publish") + "/metrics")).text
+    [jumps] = [
+        line for line in metrics.splitlines() if line.startswith("newsloom_publish_revision_jumps_total")
+    ]
+    assert float(jumps.split()[1]) >= 1
+
+
 async def test_the_broker_takes_no_record_of_the_future(system: System) -> None:
     async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
         with pytest.raises(InvalidTimestampError):

@@ -79,6 +79,23 @@ async def test_every_event_is_counted_by_what_became_of_it() -> None:
         assert edge.value("newsloom_publish_decisions_total", decision=decision) == 1
 
 
+async def test_a_revision_that_leaps_is_applied_and_counted() -> None:
+    edge = Edge()
+    by_time = 1_790_000_000_000
+    batch = received(
+        revision(5),
+        revision(6),
+        revision(5_000_000_000),
+        revision(by_time, story="by time"),
+        revision(by_time + 86_400_000, story="by time"),
+        revision(1, story="slowly"),
+        revision(900_000, story="slowly"),
+    )
+    assert not await edge.roles.on_articles_enriched(batch)
+    assert edge.value("newsloom_publish_decisions_total", decision="apply") == len(batch)
+    assert edge.value("newsloom_publish_revision_jumps_total") == 1
+
+
 async def test_the_proofreader_heals_and_counts() -> None:
     edge = Edge()
     await edge.roles.on_articles_enriched(received(revision(1)))

@@ -22,6 +22,10 @@ from publish import history
 from publish.feeds import embargoed, feeds_of
 from publish.translations import with_translations
 
+NEWER = "a newer revision or run"
+JUMPED = "a newer revision, by a leap"
+JUMP_OF, JUMP_TIMES = 1_000_000, 1_000
+
 
 class Kind(StrEnum):
     """APPLY and KILL store; REPLAY repeats what was told; CONFLICT is refused; STALE has no effect."""
@@ -86,7 +90,7 @@ def _on_enriched(stored: StoredArticleV3 | None, event: ArticleEnrichedV2, now: 
     held = stored.publication if stored is not None else None
     if held is None or (held.revision, held.run) < (event.revision, event.run):
         document = _with_publication(stored, event, now)
-        return Decision(kind=Kind.APPLY, reason="a newer revision or run", document=document)
+        return Decision(kind=Kind.APPLY, reason=JUMPED if _jumped(held, event) else NEWER, document=document)
     if (held.revision, held.run) > (event.revision, event.run):
         return Decision(kind=Kind.STALE, reason="a newer revision or run is stored")
     if held.submission_event_id == event.submission_event_id:
@@ -95,6 +99,13 @@ def _on_enriched(stored: StoredArticleV3 | None, event: ArticleEnrichedV2, now: 
         kind=Kind.CONFLICT,
         reason=f"revision {event.revision} is already stored with other content; send a higher revision",
     )
+
+
+def _jumped(held: Publication | None, event: ArticleEnrichedV2) -> bool:
+    """Whether a source's number leaps as neither counting nor the time does; it can never go back."""
+    if held is None or event.revision - held.revision <= JUMP_OF:
+        return False
+    return event.revision > JUMP_TIMES * held.revision
 
 
 def _on_translated(stored: StoredArticleV3 | None, event: ArticleTranslatedV1) -> Decision:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from newsloom_schemas.document import StoredArticleV3
-from publish.decide import Kind
+from publish.decide import JUMPED, Kind
 from publish.lift import Lift
 from publish.ports import Head, Store, Swap
 from publish.proofread import Proof
@@ -26,6 +27,11 @@ class PublishMetrics:
             registry=registry,
         )
         self._decisions = {kind: decisions.labels(kind.value) for kind in Kind}
+        self._jumps = Counter(
+            "newsloom_publish_revision_jumps_total",
+            "Revisions applied that leap far beyond the one before; the log names them",
+            registry=registry,
+        )
         self._healed = Counter(
             "newsloom_publish_healed_total", "Articles told anew by the proofreader", registry=registry
         )
@@ -78,6 +84,9 @@ class PublishMetrics:
         """Count each verdict by its kind."""
         for verdict in verdicts:
             self._decisions[verdict.kind].inc()
+            if verdict.reason == JUMPED:
+                self._jumps.inc()
+                structlog.get_logger().warning("revision_jumped", article=verdict.event.subject)
 
     def count_proof(self, proof: Proof) -> None:
         """Count what was healed and observe the ages."""
