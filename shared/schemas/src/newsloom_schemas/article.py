@@ -83,7 +83,7 @@ class _Content(Value):
     """What every version of the content says, in the order in which it is written and hashed."""
 
     headline: Annotated[Text, Field(min_length=1, max_length=500)] = Field(
-        description="plain text",
+        description="the headline as plain text",
         examples=["Зерновой коридор продлили на 120 дней: в Стамбуле подписан меморандум"],
     )
     lead: Annotated[Text, Field(max_length=5_000)] | None = Field(
@@ -93,7 +93,10 @@ class _Content(Value):
     )
     body_html: Text = Field(
         description="sanitised HTML of the body, without headline and lead; may be empty",
-        examples=["<p>Украина, Турция и ООН подписали в понедельник в Стамбуле меморандум.</p>"],
+        examples=[
+            "<p>Украина, Турция и ООН подписали в понедельник в Стамбуле меморандум о продлении морского "
+            "зернового коридора на 120 дней.</p>"
+        ],
     )
     language: LanguageTag | None = Field(
         default=None, description="as the source declares it; absent when it declares none"

@@ -24,9 +24,9 @@ class Evidence(Value):
     """
 
     part: TextPart = Field(description="which text the offsets count in", examples=["body"])
-    start: Annotated[int, Field(ge=0)] = Field(description="first code point", examples=[48])
-    end: Annotated[int, Field(ge=0)] = Field(description="one past the last code point", examples=[56])
-    quote: Text = Field(description="the text found there, as it is written", examples=["Стамбуле"])
+    start: Annotated[int, Field(ge=0)] = Field(description="first code point", examples=[89])
+    end: Annotated[int, Field(ge=0)] = Field(description="one past the last code point", examples=[98])
+    quote: Text = Field(description="the text found there, as it is written", examples=["зернового"])
     block: Annotated[int, Field(ge=0)] | None = Field(
         default=None,
         description="the block with text that it stands in, counted from 0; absent outside the body",
@@ -35,16 +35,19 @@ class Evidence(Value):
     block_start: Annotated[int, Field(ge=0)] | None = Field(
         default=None,
         description="first code point within that block's own text; absent outside the body",
-        examples=[48],
+        examples=[89],
     )
 
 
 class Tag(Value):
     """A name, subject or phrase attached to an article."""
 
-    kind: TagKind = Field(description="what is named; `entity` when the type is unknown", examples=["place"])
+    kind: TagKind = Field(
+        description="what is named; `entity` when the type is unknown", examples=["subject"]
+    )
     label: Annotated[Text, Field(min_length=1, max_length=200)] = Field(
-        description="its normal form, for people, in the language of the article", examples=["Стамбул"]
+        description="its normal form, for people, in the language of the article",
+        examples=["сельское хозяйство"],
     )
     labels: dict[LanguageTag, Annotated[Text, Field(min_length=1, max_length=200)]] | None = Field(
         default=None,
@@ -54,7 +57,7 @@ class Tag(Value):
     id: Annotated[str, Field(max_length=200)] | None = Field(
         default=None,
         description="identifier in a known vocabulary: vocabulary, colon, code; absent when there is none",
-        examples=["geonames:745044"],
+        examples=["medtop:20000210"],
     )
     role: TagRole = Field(
         default="subject",
@@ -62,14 +65,14 @@ class Tag(Value):
         examples=["subject"],
     )
     confidence: Confidence = Field(
-        description="how sure the method is that the tag is right, 0 to 1", examples=[0.93]
+        description="how sure the method is that the tag is right, 0 to 1", examples=[0.87]
     )
     basis: Basis = Field(
         description="where the confidence comes from: labelled articles, a rule of thumb, or an editor",
-        examples=["measured"],
+        examples=["heuristic"],
     )
     method: Annotated[str, Field(max_length=100)] = Field(
-        description="the enricher that found it, or `editor`", examples=["gazetteer"]
+        description="the enricher that found it, or `editor`", examples=["iptc-lexicon"]
     )
     salience: Confidence | None = Field(
         default=None,
@@ -87,7 +90,12 @@ class RelatedLink(Value):
     article_id: ArticleId = Field(
         description="the article linked to", examples=["4f95a543-5e16-5196-b3a9-34f2b4186add"]
     )
-    relation: Relation = Field(description="how the two belong together", examples=["same-story"])
+    relation: Relation = Field(
+        description="how the two belong together: `earlier` is mentioned in this article, `same-story` tells "
+        "the same story, `update` does so in the same source within days, `duplicate` has the same text, "
+        "`translation-of` says it in another language, `topical` is about something alike",
+        examples=["same-story"],
+    )
     score: Confidence = Field(
         description="0 to 1, for ranking the links of one article; not comparable between articles",
         examples=[0.71],
@@ -103,11 +111,12 @@ class Facet(Value):
     """How one kind of enrichment went."""
 
     status: FacetStatus = Field(
-        description="what became of it; `pending` when its result follows as an event of its own",
+        description="what became of it: `partial` lacks something, `skipped` was not wanted, `unavailable` "
+        "had not what it works with, the result of `pending` follows as an event of its own",
         examples=["partial"],
     )
     method: Annotated[str, Field(max_length=100)] | None = Field(
-        default=None, description="which method ran; absent when none did", examples=["gazetteer"]
+        default=None, description="which method ran; absent when none did", examples=["slovnet"]
     )
     version: Annotated[str, Field(max_length=100)] | None = Field(
         default=None, description="the method's version; absent when none ran", examples=["2"]
@@ -122,12 +131,30 @@ class Facet(Value):
 class Enrichment(Value):
     """The statuses of all facets of one run."""
 
-    language: Facet = Field(description="finding out the language of the text")
-    entities: Facet = Field(description="finding people, places and organisations")
-    subjects: Facet = Field(description="finding what the article is about, in IPTC's subjects")
-    keyphrases: Facet = Field(description="finding the phrases that tell it from other articles")
-    related: Facet = Field(description="finding other articles to link to")
-    translations: Facet = Field(description="translating; each translation comes as an event of its own")
+    language: Facet = Field(
+        description="finding out the language of the text",
+        examples=[{"status": "ok", "method": "py3langid", "version": "2"}],
+    )
+    entities: Facet = Field(
+        description="finding people, places and organisations",
+        examples=[{"status": "partial", "method": "gazetteer", "reason": "places and agencies only"}],
+    )
+    subjects: Facet = Field(
+        description="finding what the article is about, in IPTC's subjects",
+        examples=[{"status": "ok", "method": "iptc-lexicon", "version": "1"}],
+    )
+    keyphrases: Facet = Field(
+        description="finding the phrases that tell it from other articles",
+        examples=[{"status": "skipped", "reason": "no enricher serves this language"}],
+    )
+    related: Facet = Field(
+        description="finding other articles to link to",
+        examples=[{"status": "ok", "method": "inverted-index", "version": "2"}],
+    )
+    translations: Facet = Field(
+        description="translating; each translation comes as an event of its own",
+        examples=[{"status": "pending", "method": "translator"}],
+    )
 
 
 class TranslationQuality(Value):
@@ -155,7 +182,9 @@ class Translation(Value):
 
     language: LanguageTag = Field(description="the language translated into", examples=["en"])
     status: Literal["published", "draft", "unavailable", "failed"] = Field(
-        description="what became of it; show the text of a `draft` only to editors", examples=["published"]
+        description="what became of it: a `draft` is for an editor to read first, `unavailable` had no "
+        "engine to ask, `failed` got nothing usable from one",
+        examples=["published"],
     )
     engine: Annotated[str, Field(max_length=100)] | None = Field(
         default=None, description="engine and model; absent when none gave a text", examples=["apertium"]
@@ -212,7 +241,9 @@ class EditorTags(Value):
         examples=[["Чикаго"]],
     )
     editor: Annotated[Text, Field(max_length=200)] | None = Field(
-        default=None, description="who did it; absent when the editor's tool does not say", examples=["m.zat"]
+        default=None,
+        description="who did it; absent when the editor's tool does not say",
+        examples=["Михаил Затонский"],
     )
 
 

@@ -13,7 +13,10 @@ from newsloom_schemas.types import EventId, LanguageTag, Revision, Timestamp
 class _ArticleEnriched(ArticleEvent):
     """What both versions say."""
 
-    submission_event_id: EventId = Field(description="event id of the submission that was enriched")
+    submission_event_id: EventId = Field(
+        description="event id of the submission that was enriched",
+        examples=["2f3920e6-3618-5fc3-be5e-67508f4afb2a"],
+    )
     revision: Revision = Field(
         description="the source's own number of the revision; a higher one replaces a lower one"
     )

@@ -17,7 +17,10 @@ class _ArticlePublished(ArticleEvent):
         description="version of the public state; readers keep the highest and ignore lower ones",
         examples=[3],
     )
-    submission_event_id: EventId = Field(description="event id of the submission that is shown")
+    submission_event_id: EventId = Field(
+        description="event id of the submission that is shown",
+        examples=["2f3920e6-3618-5fc3-be5e-67508f4afb2a"],
+    )
     revision: Revision = Field(
         description="the source's own number of the revision; a higher one replaces a lower one"
     )

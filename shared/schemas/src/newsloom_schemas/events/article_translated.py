@@ -14,6 +14,9 @@ class ArticleTranslatedV1(ArticleEvent):
 
     EVENT_TYPE: ClassVar[str] = "newsloom.article.translated.v1"
 
-    submission_event_id: EventId = Field(description="event id of the submission that was translated")
+    submission_event_id: EventId = Field(
+        description="event id of the submission that was translated",
+        examples=["2f3920e6-3618-5fc3-be5e-67508f4afb2a"],
+    )
     revision: Revision = Field(description="the revision translated; a translation of another one is ignored")
     translation: Translation = Field(description="the text, or why there is none")

@@ -12,7 +12,7 @@ class FeedEntry(Value):
     """The article as a line of a feed."""
 
     headline: Text = Field(
-        description="plain text",
+        description="the headline as plain text",
         examples=["Зерновой коридор продлили на 120 дней: в Стамбуле подписан меморандум"],
     )
     summary: Text | None = Field(

@@ -12,7 +12,10 @@ from newsloom_schemas.types import EventId, LanguageTag, Revision, Text
 class _TranslationRequested(ArticleEvent):
     """What both versions say."""
 
-    submission_event_id: EventId = Field(description="event id of the submission to be translated")
+    submission_event_id: EventId = Field(
+        description="event id of the submission to be translated",
+        examples=["2f3920e6-3618-5fc3-be5e-67508f4afb2a"],
+    )
     revision: Revision = Field(
         description="the source's own number of the revision; a higher one replaces a lower one"
     )
