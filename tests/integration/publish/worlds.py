@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
@@ -21,7 +22,7 @@ from publish.consumer import Roles
 from publish.embargoes import Embargoes
 from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
-from publish.older_form import OlderForm
+from publish.older_form import telling
 from publish.ports import Emission
 from publish.settings import Role
 from publish.store_watch import StoreWatch
@@ -77,7 +78,7 @@ class PublishWorld:
 
     @asynccontextmanager
     async def service(
-        self, *roles: Role, generation: str = "", article_events: str = "v2"
+        self, *roles: Role, generation: str = "", article_events: Literal["v1", "v2"] = "v2"
     ) -> AsyncIterator[Chassis]:
         """The running service; another `generation` is another group and reads everything from the start."""
         settings = ServiceSettings(port=0, kafka_bootstrap_servers=self.kafka)
@@ -86,7 +87,7 @@ class PublishWorld:
             publisher = RenamingPublisher(chassis.publisher, self.name)
             parts = Roles(
                 store=store,
-                publisher=OlderForm(publisher) if article_events == "v1" else publisher,
+                publisher=telling(publisher, article_events),
                 clock=chassis.clock,
                 server_clock=GuardedClock(store),
                 public_url=URL,

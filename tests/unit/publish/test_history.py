@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -94,3 +95,14 @@ def test_the_times_are_those_of_the_events_so_that_a_rebuild_gives_the_same() ->
     much_later = fold(None, [revision(1), edit(1)], now).final
     assert at_once == much_later
     assert history(revision(1, embargo_until=until))[0].at == factories.MOMENT
+
+
+def test_a_digest_of_authors_who_are_only_names_is_the_one_that_version_1_had() -> None:
+    [_, entry] = history(
+        revision(1, authors=factories.authors("Анна Ко")), revision(2, authors=factories.authors("Bo Li"))
+    )
+    told = {each.field: each for each in entry.corrections}["authors"]
+    assert (told.old, told.new) == (
+        sha256('["Анна Ко"]'.encode()).hexdigest()[:32],
+        sha256(b'["Bo Li"]').hexdigest()[:32],
+    )

@@ -1,6 +1,6 @@
 """A newsroom that still tells articles in version 1 loses nothing that it holds, and finds nothing amiss."""
 
-from typing import Any, cast
+from typing import Any, Literal, NoReturn, cast
 
 import pytest
 
@@ -9,9 +9,11 @@ from newsloom_schemas.codec import decode_record, encode
 from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import ArticlePublishedV1, ArticlePublishedV2
 from newsloom_schemas.public_state import of_document, of_record
+from publish.app import build
 from publish.decide import Kind
 from publish.feeds import emissions_for
-from publish.older_form import OlderForm
+from publish.older_form import OlderForm, telling
+from publish.ports import Publisher
 from publish.publish import fold
 from publish.rebuild.completion import completed
 from publish.rebuild.expectations import FoldedTopic
@@ -19,6 +21,7 @@ from publish.settings import Settings
 from tests import factories
 from tests.unit.publish.builders import URL, RecordingPublisher, kill, revision
 
+Version = Literal["v1", "v2"]
 ANNA = Author(name="Анна Ко", role="фотограф", uri="https://kursor.example/ko")
 AUTHORS = (ANNA, Author(name="Bo Li"))
 NAMES = factories.authors("Анна Ко", "Bo Li")
@@ -28,10 +31,9 @@ def document(*events: Any) -> StoredArticleV3:
     return fold(None, events or [revision(1, authors=AUTHORS)], factories.MOMENT).document
 
 
-async def told(of: StoredArticleV3, article_events: str) -> RecordingPublisher:
+async def told(of: StoredArticleV3, article_events: Version) -> RecordingPublisher:
     recorder = RecordingPublisher()
-    publisher = OlderForm(recorder) if article_events == "v1" else recorder
-    await publisher.publish(emissions_for(of, URL))
+    await telling(recorder, article_events).publish(emissions_for(of, URL))
     return recorder
 
 
@@ -118,3 +120,20 @@ def test_version_2_is_told_unless_it_is_set_otherwise(monkeypatch: pytest.Monkey
     assert Settings().article_events == "v2"
     monkeypatch.setenv("PUBLISH_ARTICLE_EVENTS", "v1")
     assert Settings().article_events == "v1"
+
+
+class Seen(Exception):
+    """The parts of the service, before any of them is started."""
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_the_service_tells_what_is_set(version: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+    def roles(*, publisher: Publisher, **_: object) -> NoReturn:
+        raise Seen(publisher)
+
+    monkeypatch.setattr("publish.app.Roles", roles)
+    app = build(Settings(article_events=version))
+    with pytest.raises(Seen) as seen:
+        async with app.router.lifespan_context(app):
+            pass
+    assert isinstance(seen.value.args[0], OlderForm) == (version == "v1")

@@ -15,7 +15,7 @@ from publish.faults import subscription_of, with_faults
 from publish.guarded_clock import GuardedClock
 from publish.metrics import PublishMetrics
 from publish.migration import Migration
-from publish.older_form import OlderForm
+from publish.older_form import telling
 from publish.settings import Settings
 from publish.store_watch import StoreWatch
 
@@ -34,9 +34,7 @@ def build(settings: Settings) -> Starlette:
             clock = GuardedClock(store, observe=metrics.clock_difference.set)
             roles = Roles(
                 store=store,
-                publisher=chassis.publisher
-                if settings.article_events == "v2"
-                else OlderForm(chassis.publisher),
+                publisher=telling(chassis.publisher, settings.article_events),
                 clock=chassis.clock,
                 server_clock=clock,
                 public_url=settings.feeds_url,
