@@ -1,10 +1,12 @@
-"""The AsyncAPI document of a service says what it reads and writes, straight from the catalogue."""
+"""The AsyncAPI document of a process says what it reads and writes, straight from the catalogue."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
 from newsloom_runtime.chassis import Chassis
-from newsloom_runtime.ops import asyncapi_document
 from newsloom_runtime.records import Received, Rejection, Subscription
 from newsloom_runtime.settings import ServiceSettings
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
@@ -23,16 +25,18 @@ def actions(document: dict[str, Any]) -> dict[str, set[str]]:
     return found
 
 
-async def test_the_document_names_what_is_read_and_what_is_written() -> None:
+async def test_the_document_names_what_this_process_reads_and_what_it_writes() -> None:
     chassis = Chassis("publish", ServiceSettings(port=0))
+    routes = chassis.ops_routes()  # an app may make them first
     chassis.subscribe(
         Subscription(role="publisher", group="publish", topics=(ARTICLES_ENRICHED,), handle=handle)
     )
-    document = asyncapi_document("publish", chassis._broker)
-    assert document["asyncapi"].startswith("3.")  # type: ignore[attr-defined]
+    document = TestClient(Starlette(routes=routes)).get("/asyncapi").json()
+    assert document["asyncapi"].startswith("3.")
     assert actions(document) == {
-        "receive": {"articles-enriched"},
-        "send": {"articles-published", "feed-updates"},
+        "receive": {"articles-enriched"},  # not what the proofreader reads: that is another process's role
+        "send": {"articles-published", "feed-updates", "publish-dlq"},
     }
-    schemas = document["components"]["schemas"]  # type: ignore[index]
-    assert {"ArticleEnrichedV2", "ArticlePublishedV2", "FeedUpdatedV1"} <= set(schemas)
+    schemas = document["components"]["schemas"]
+    assert {"ArticleEnrichedV2", "ArticlePublishedV2", "FeedUpdatedV1", "Author", "FeedEntry"} <= set(schemas)
+    assert "TranslationRequestedV2" not in schemas

@@ -1,7 +1,6 @@
 """Readiness holds every reason; liveness only those that a restart mends."""
 
 import httpx2
-from faststream.kafka import KafkaBroker
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
@@ -27,7 +26,7 @@ async def test_a_note_tells_what_is_missing_and_leaves_the_process_ready() -> No
     health = Health()
     missing: list[str] = []
     health.add_note("enrichers", lambda: missing[0] if missing else None)
-    app = Starlette(routes=ops_routes("enrich", health, CollectorRegistry(), KafkaBroker()))
+    app = Starlette(routes=ops_routes("enrich", health, CollectorRegistry(), ()))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://enrich") as http:
         assert (await http.get("/readyz")).json() == {"status": "ok", "reasons": {}}

@@ -11,7 +11,6 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from newsloom_runtime.harness import POLL_MS, Harness
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import server_list
-from newsloom_schemas.catalog import TOPICS, Topic
 
 SESSION_TIMEOUT_MS = 10_000
 REBALANCE_TIMEOUT_MS = 30_000
@@ -32,13 +31,6 @@ def new_broker(bootstrap: str, service: str) -> KafkaBroker:
         request_timeout_ms=10_000,
         retry_backoff_ms=50,
     )
-
-
-def describe_publishing(broker: KafkaBroker, service: str) -> None:
-    """Tell the AsyncAPI document what the service writes; the events go through `EventPublisher`."""
-    for topic in TOPICS:
-        if service in topic.written_by and topic.events:
-            broker.publisher(topic.name, schema=_union((topic,)), title=topic.name, description=topic.summary)
 
 
 def attach(broker: KafkaBroker, subscription: Subscription | RawSubscription, harness: Harness) -> None:
@@ -89,14 +81,5 @@ def _handler(subscription: Subscription | RawSubscription, harness: Harness) -> 
     async def handle(records: Any) -> None:
         await harness.handle(records)
 
-    # The annotation is only for the AsyncAPI document; records arrive raw.
-    handle.__annotations__["records"] = list[_union(subscription.topics)]  # type: ignore[misc]
     handle.__name__ = f"on_{subscription.role}".replace("-", "_")
     return handle
-
-
-def _union(topics: tuple[Topic, ...]) -> Any:
-    models: Any = None
-    for model in dict.fromkeys(event for topic in topics for event in topic.events):
-        models = model if models is None else models | model
-    return models

@@ -9,7 +9,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from starlette.routing import Route
 
-from newsloom_runtime.broker import attach, describe_publishing, new_broker
+from newsloom_runtime.broker import attach, new_broker
 from newsloom_runtime.clock import Clock, SystemClock
 from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.fault_points import FaultPoints, parse
@@ -48,7 +48,6 @@ class Chassis:
         )
         self._consumer_metrics = ConsumerMetrics(self.registry)
         self._broker = new_broker(settings.kafka_bootstrap_servers, service)
-        describe_publishing(self._broker, service)
         self._harnesses: dict[str, Harness] = {}
         self._gates: list[Callable[[], Awaitable[None]]] = []
         self._tasks = [Supervised("producer", self.publisher.run)]
@@ -91,7 +90,7 @@ class Chassis:
 
     def ops_routes(self) -> list[Route]:
         """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
-        return ops_routes(self.service, self.health, self.registry, self._broker)
+        return ops_routes(self.service, self.health, self.registry, self._harnesses.keys())
 
     async def __aenter__(self) -> Self:
         if self._harnesses:

@@ -1,11 +1,9 @@
 """The operational endpoints of every service."""
 
 import asyncio
-import json
+from collections.abc import Collection
 from importlib.metadata import version
 
-from faststream.kafka import KafkaBroker
-from faststream.specification import AsyncAPI
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
@@ -13,10 +11,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from newsloom_runtime.health import Health
+from newsloom_schemas.asyncapi import service_document
 
 
-def ops_routes(service: str, health: Health, registry: CollectorRegistry, broker: KafkaBroker) -> list[Route]:
-    """Routes for probes, the scraper and the AsyncAPI document."""
+def ops_routes(
+    service: str, health: Health, registry: CollectorRegistry, roles: Collection[str]
+) -> list[Route]:
+    """Routes for probes, the scraper and the AsyncAPI document; `roles` are those that consume here."""
 
     async def livez(_request: Request) -> Response:
         return _verdict(health.not_alive())
@@ -29,7 +30,8 @@ def ops_routes(service: str, health: Health, registry: CollectorRegistry, broker
         return Response(text, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
     async def asyncapi(_request: Request) -> Response:
-        return JSONResponse(asyncapi_document(service, broker))
+        told = version("newsloom-schemas")
+        return JSONResponse(await asyncio.to_thread(service_document, service, roles, version=told))
 
     return [
         Route("/livez", livez, include_in_schema=False),
@@ -37,13 +39,6 @@ def ops_routes(service: str, health: Health, registry: CollectorRegistry, broker
         Route("/metrics", metrics, include_in_schema=False),
         Route("/asyncapi", asyncapi, include_in_schema=False),
     ]
-
-
-def asyncapi_document(service: str, broker: KafkaBroker) -> dict[str, object]:
-    """The AsyncAPI 3 document of a service."""
-    document = AsyncAPI(broker, title=f"newsloom {service}", version=version("newsloom-runtime"))
-    parsed: dict[str, object] = json.loads(document.to_specification().to_json())
-    return parsed
 
 
 def _verdict(reasons: dict[str, str], notes: dict[str, str] | None = None) -> Response:

@@ -1,6 +1,8 @@
 """Who reads which topic, and in which consumer group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from newsloom_schemas.catalog import (
     ARTICLES_ENRICHED,
@@ -15,6 +17,10 @@ from newsloom_schemas.catalog import (
 )
 
 ANYONE = "anyone"
+# Older versions that a service writes in place of the newest when a newsroom's readers need them.
+WRITTEN_ON_REQUEST: Mapping[str, str] = MappingProxyType(
+    {"newsloom.article.published.v1": "PUBLISH_ARTICLE_EVENTS=v1"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

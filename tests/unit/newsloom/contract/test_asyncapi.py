@@ -1,7 +1,7 @@
 """The AsyncAPI document says what the catalogue, the codec and the services do."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
@@ -14,11 +14,11 @@ from newsloom_runtime.letters import Outcome, Place, Resolution
 from newsloom_schemas.asyncapi import Published, document
 from newsloom_schemas.asyncapi.dead_letters import RESOLUTION
 from newsloom_schemas.asyncapi.messages import COMPONENTS, headers
-from newsloom_schemas.catalog import EVENTS, SERVICES, TOPICS
+from newsloom_schemas.catalog import EVENTS, OLDER_VERSIONS, SERVICES, TOPICS
 from newsloom_schemas.codec import encode
-from newsloom_schemas.readers import ANYONE, READERS, readers_of
+from newsloom_schemas.readers import ANYONE, READERS, WRITTEN_ON_REQUEST, readers_of
 from publish.consumer import Roles
-from publish.settings import ConsumingRole
+from publish.settings import ConsumingRole, Settings
 from tests.factories import MOMENT, submitted
 
 JSON = dict[str, Any]
@@ -82,7 +82,20 @@ def test_a_topic_may_hold_every_version_of_its_events_and_services_write_the_new
         for writer in topic.written_by:
             operation = told["operations"][f"{writer.replace(' ', '-')}-writes-{topic.name}"]
             written = {message["$ref"].rpartition("/")[2] for message in operation["messages"]}
-            assert written == {event.__name__ for event in topic.events}
+            on_request = {
+                EVENTS[event_type].__name__
+                for event_type in WRITTEN_ON_REQUEST
+                if EVENTS[event_type].NAME in names
+            }
+            assert written == {event.__name__ for event in topic.events} | on_request
+
+
+def test_what_is_written_on_request_is_an_older_version_and_a_setting_asks_for_it() -> None:
+    for event_type, wish in WRITTEN_ON_REQUEST.items():
+        assert EVENTS[event_type] in OLDER_VERSIONS
+        name, _, value = wish.partition("=")
+        fields = {f"PUBLISH_{field.upper()}": of for field, of in Settings.model_fields.items()}
+        assert value in get_args(fields[name].annotation)
 
 
 def test_the_readers_are_those_of_the_catalogue() -> None:

@@ -2,5 +2,6 @@
 
 from newsloom_schemas.asyncapi.document import Deployment, document
 from newsloom_schemas.asyncapi.messages import Published
+from newsloom_schemas.asyncapi.service import service_document
 
-__all__ = ["Deployment", "Published", "document"]
+__all__ = ["Deployment", "Published", "document", "service_document"]

@@ -7,6 +7,7 @@ from typing import Any
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import TOPICS, versions
 from newsloom_schemas.envelope import CONTENT_TYPE, SPEC_VERSION, schema_uri
+from newsloom_schemas.readers import WRITTEN_ON_REQUEST
 
 JSON = dict[str, Any]
 BINDING = "0.5.0"  # of Kafka's bindings: the first that has room for any topic setting
@@ -81,12 +82,16 @@ def _message(published: Published) -> JSON:
 def _description(published: Published) -> str:
     told = [" ".join((published.event.__doc__ or "").split())]
     if not published.is_newest:
-        newest = versions(published.event.NAME)[-1]
-        told.append(
-            f"An older version: newsloom still reads it, as {newest.__name__}, "
-            f"and writes `{newest.EVENT_TYPE}`."
-        )
+        told.append(f"An older version. {older_words(published.event)}")
     return "\n\n".join(told)
+
+
+def older_words(event: type[Event]) -> str:
+    """What becomes of an older version."""
+    newest = versions(event.NAME)[-1]
+    wish = WRITTEN_ON_REQUEST.get(event.EVENT_TYPE)
+    asked = f" `{wish}` makes newsloom write this version instead, for readers of before." if wish else ""
+    return f"It is still read, as {newest.__name__}; what is written is `{newest.EVENT_TYPE}`.{asked}"
 
 
 def _tags(published: Published) -> list[str]:

@@ -8,7 +8,7 @@ from newsloom_schemas.asyncapi.channels import carried
 from newsloom_schemas.asyncapi.dead_letters import DEAD_LETTER, RESOLUTION
 from newsloom_schemas.asyncapi.messages import BINDING, Published
 from newsloom_schemas.catalog import TOPICS, Topic
-from newsloom_schemas.readers import ANYONE, Reader, readers_of
+from newsloom_schemas.readers import ANYONE, WRITTEN_ON_REQUEST, Reader, readers_of
 
 JSON = dict[str, Any]
 OPERATOR = "newsloom dlq"
@@ -19,9 +19,9 @@ def operations(published: Sequence[Published]) -> JSON:
     found: JSON = {}
     for topic in TOPICS:
         for writer in topic.written_by:
-            found[_key(writer, "writes", topic.name)] = _writes(topic, writer, published)
+            found[written_key(writer, topic.name)] = _writes(topic, writer, published)
         for reader in readers_of(topic.name):
-            found[_key(reader.name, reader.role, "reads", topic.name)] = _reads(topic, reader, published)
+            found[read_key(reader)] = _reads(topic, reader, published)
     return found
 
 
@@ -39,7 +39,10 @@ def _writes(topic: Topic, writer: str, published: Sequence[Published]) -> JSON:
 def _written(topic: Topic, writer: str, published: Sequence[Published]) -> Sequence[str]:
     if not topic.events:
         return (RESOLUTION,) if writer == OPERATOR else (DEAD_LETTER,)
-    return carried(topic, [each for each in published if each.is_newest])
+    return carried(
+        topic,
+        [each for each in published if each.is_newest or each.event.EVENT_TYPE in WRITTEN_ON_REQUEST],
+    )
 
 
 def _reads(topic: Topic, reader: Reader, published: Sequence[Published]) -> JSON:
@@ -75,6 +78,16 @@ def _group(reader: Reader) -> JSON:
 
 def _messages(topic: Topic, names: Sequence[str]) -> list[JSON]:
     return [{"$ref": f"#/channels/{topic.name}/messages/{name}"} for name in names]
+
+
+def written_key(writer: str, topic: str) -> str:
+    """The name of the operation in which somebody writes a topic."""
+    return _key(writer, "writes", topic)
+
+
+def read_key(reader: Reader) -> str:
+    """The name of the operation in which somebody reads a topic."""
+    return _key(reader.name, reader.role, "reads", reader.topic)
 
 
 def _key(*parts: str) -> str:
