@@ -8,15 +8,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from newsloom_runtime.topics import create_topics
+from newsloom_schemas import examples
 from newsloom_schemas.article import Author
 from newsloom_schemas.base import Event
-from newsloom_schemas.catalog import ARTICLES_PUBLISHED, Topic
+from newsloom_schemas.catalog import ARTICLES_PUBLISHED, EVENTS, Topic
 from newsloom_schemas.codec import encode
+from newsloom_schemas.envelope import WireRecord
 from newsloom_schemas.events import ArticleKilledV1
 from tests.conftest import Stack
+from tests.eventually import eventually
 from tests.factories import MOMENT, content, killed
 from tests.integration.stack.test_reindex import published, withheld
 from tests.integration.strangers.readers import NodeReader, node_reader, started
@@ -83,7 +86,14 @@ async def told(stack: Stack, tmp_path: Path) -> Told:
     reader = node_reader(stack.kafka, tmp_path)
     topic = replace(ARTICLES_PUBLISHED, name=f"published-{uuid4().hex[:12]}", partitions=2)
     await create_topics(stack.kafka, topics=[topic])
+    await eventually(lambda: _known(stack.kafka, topic), what="the broker knows its new topic")
     return Told(topic, reader)
+
+
+async def _known(kafka: str, topic: Topic) -> bool:
+    """A broker may answer for a moment as if the topic that it just created were not there."""
+    async with AIOKafkaConsumer(bootstrap_servers=kafka) as consumer:
+        return topic.name in await consumer.topics()
 
 
 async def test_each_article_is_told_in_its_highest_version_and_none_that_was_taken_back(told: Told) -> None:
@@ -118,6 +128,33 @@ async def test_an_article_in_its_first_form_has_authors_like_those_of_today(told
         "before": [{"name": "Анна Ко"}],
         "today": [{"name": "Анна Ко", "role": "photographer"}],
     }
+
+
+async def test_every_shipped_example_of_the_topic_is_read(told: Told) -> None:
+    """One article each, so that none hides another: what the contract shows, a stranger can read."""
+    names = {event.NAME for event in ARTICLES_PUBLISHED.events}
+    shown = [
+        (EVENTS[each.event_type].NAME, each.record)
+        for each in examples()
+        if EVENTS[each.event_type].NAME in names
+    ]
+    assert {name for name, _ in shown} == names
+    alone = [(name, _of_its_own(wire)) for name, wire in shown]
+    await told.write(*(given for _, given in alone))
+    read = await told.reader.until_end(*told.arguments)
+    assert (read.code, read.err) == (0, "")
+    assert {line["article_id"] for line in read.lines} == {
+        (given.key or b"").decode() for name, given in alone if name == "article.published"
+    }
+
+
+def _of_its_own(wire: WireRecord) -> Record:
+    """The example as of another article."""
+    article_id = str(uuid4())
+    value = json.loads(wire.value) | {"article_id": article_id}
+    return Record(
+        key=article_id.encode(), value=json.dumps(value, ensure_ascii=False).encode(), headers=wire.headers
+    )
 
 
 async def test_the_same_version_in_a_newer_form_is_taken_in(told: Told) -> None:
