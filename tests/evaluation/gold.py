@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from newsloom_schemas.article import ArticleContent, EarlierMention
+from newsloom_schemas.article import ArticleContent, Author, EarlierMention
 from newsloom_schemas.enrichment import Relation, TagRole
 
 GOLD = Path(__file__).parent.parent / "gold"
@@ -95,7 +95,7 @@ class GoldArticle(_Labelled):
             body_html="".join(f"<p>{escape(text, quote=False)}</p>" for text in self.paragraphs),
             language=self.language if declared else None,
             section=self.section,
-            authors=self.authors,
+            authors=tuple(Author(name=name) for name in self.authors),
             published_at=self.published_at,
             earlier=self.earlier,
         )
