@@ -179,10 +179,8 @@ def _versions(family: Family) -> Iterator[str]:
         yield "|---|---|---|"
         for change in version.changes:
             yield f"| `{change.path}` | {_cell(change.before or '–')} | {_cell(change.after or '–')} |"
-        yield (
-            f"\n`{older.published.event.EVENT_TYPE}` is still read, as `{version.published.name}`: "
-            "old producers and old records keep working."
-        )
+        kind = older.published.event.EVENT_TYPE
+        yield f"\n`{kind}`: old producers and old records keep working. {older.fate}"
 
 
 def _types(shapes: Iterable[Shape]) -> Iterator[str]:

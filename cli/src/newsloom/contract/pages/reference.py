@@ -8,6 +8,7 @@ from typing import Any
 from newsloom.contract.pages.changes import Change, changes
 from newsloom.contract.pages.wording import Part, default_of, parts, rules
 from newsloom_schemas.asyncapi import Published
+from newsloom_schemas.asyncapi.messages import older_words
 from newsloom_schemas.catalog import TOPICS, Topic
 from newsloom_schemas.envelope import schema_uri
 
@@ -37,14 +38,14 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """One version of an event. `changes` are those from the version before it."""
+    """One version of an event. `changes` are those from the version before it, `fate` is an older one's."""
 
     published: Published
     description: str
     fields: tuple[Field, ...]
     changes: tuple[Change, ...]
     upcast: str | None
-    newest: str
+    fate: str | None
 
     @property
     def number(self) -> int:
@@ -109,7 +110,7 @@ def _version(published: Published, before: Published | None, newest: Published) 
         fields=fields(published.schema),
         changes=() if before is None else changes(before.schema, published.schema),
         upcast=(upcast.__doc__ or "").strip() if upcast else None,
-        newest=newest.name,
+        fate=None if published is newest else older_words(published.event),
     )
 
 

@@ -14,6 +14,7 @@ FORMATS = {
 }
 
 
+SHORT = 40
 KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 
 
@@ -60,13 +61,18 @@ def rules(schema: JSON) -> tuple[str, ...]:
     """What the value must be like, each rule a phrase; of a list also what its items must be like."""
     told = [*_choice(schema), *_bounds(schema)]
     if "pattern" in schema and schema.get("format") != "uuid":
-        told.append(f"matches `{schema['pattern']}`")
+        told.append(_pattern(schema["pattern"]))
     if schema.get("uniqueItems"):
         told.append("no repeats")
     inner = schema.get("items") or schema.get("additionalProperties")
     if isinstance(inner, dict):
         told += [f"each {rule}" for rule in rules(inner)]
     return tuple(told)
+
+
+def _pattern(pattern: str) -> str:
+    """A pattern that nobody reads at a glance stays where a machine finds it."""
+    return f"matches `{pattern}`" if len(pattern) <= SHORT else "has a pattern, see the schema"
 
 
 def _choice(schema: JSON) -> list[str]:
