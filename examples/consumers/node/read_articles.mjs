@@ -75,7 +75,8 @@ async function read({ kafka, topic, untilEnd }) {
   });
   const ended = ending();
   consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || ended.reject(payload.error));
-  process.once("SIGINT", ended.resolve).once("SIGTERM", ended.resolve);
+  // Stopped half-way through, `--until-end` has no whole state to print: then the signal just kills, as usual.
+  if (!untilEnd) process.once("SIGINT", ended.resolve).once("SIGTERM", ended.resolve);
 
   const take = async ({ partition, message }) => {
     if (ended.over) return;
