@@ -1,6 +1,6 @@
 """The AsyncAPI document says what the catalogue, the codec and the services do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast, get_args
 
 import pytest
@@ -10,9 +10,12 @@ from enrich.archive import lane
 from enrich.consumer import GROUP as ENRICHER
 from enrich.translator.consumer import GROUP as TRANSLATOR
 from newsloom.contract.pages.source import here, published
+from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.letters import Outcome, Place, Resolution
+from newsloom_runtime.metrics import ConsumerMetrics, new_registry
+from newsloom_runtime.records import RawRecord, Rejection
 from newsloom_schemas.asyncapi import Published, document
-from newsloom_schemas.asyncapi.dead_letters import RESOLUTION
+from newsloom_schemas.asyncapi.dead_letters import DEAD_LETTER, RESOLUTION
 from newsloom_schemas.asyncapi.messages import COMPONENTS, headers
 from newsloom_schemas.catalog import EVENTS, OLDER_VERSIONS, SERVICES, TOPICS
 from newsloom_schemas.codec import encode
@@ -183,6 +186,29 @@ def back(schema: Any) -> Any:
         key: value.replace(COMPONENTS, "#/$defs/") if key == "$ref" else back(value)
         for key, value in schema.items()
     }
+
+
+class RecordingPublisher:
+    """Keeps the headers of what is buried."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+
+    async def publish_raw(
+        self, _topic: str, _key: bytes | None, _value: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        self.headers = {name: value.decode() for name, value in headers}
+
+
+async def test_the_headers_of_a_dead_letter_are_those_announced(told: JSON) -> None:
+    publisher = RecordingPublisher()
+    metrics = ConsumerMetrics(new_registry())
+    letters = DeadLetters(service="enrich", role="enricher", publisher=cast(Any, publisher), metrics=metrics)
+    raw = RawRecord("articles-submitted", 3, 117, 1, None, None, (("ce_type", b"x"),))
+    await letters.bury(Rejection(record=raw, reason="not-json", message="no JSON"))
+    schema = told["components"]["messages"][DEAD_LETTER]["headers"]
+    Draft7Validator(schema).validate(publisher.headers)
+    assert set(publisher.headers) - set(schema["properties"]) == {"original-ce_type"}
 
 
 @pytest.mark.parametrize("to", [None, "articles-submitted/3/118"])

@@ -12,6 +12,7 @@ from newsloom.contract.pages.source import here
 from newsloom.errors import CommandError
 from newsloom_schemas.catalog import EVENTS
 from newsloom_schemas.codec import decode
+from newsloom_schemas.published import schema_of
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def test_the_index_names_every_file_and_every_version(exported: Path) -> None:
     assert {path: digest(content) for path, content in there.items() if path != INDEX} == index["files"]
     assert {event["type"] for event in index["events"]} == set(EVENTS)
     for event in index["events"]:
+        assert there[event["schema"]].decode() == schema_of(event["type"]), "run newsloom schemas freeze"
         assert json.loads(there[event["schema"]])["$id"] == event["dataschema"]
 
 
