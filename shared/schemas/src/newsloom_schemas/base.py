@@ -2,15 +2,35 @@
 
 from typing import Any, ClassVar, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 
 from newsloom_schemas.types import EventId
+
+_MANY = frozenset({"tuple", "list", "dict"})
+
+
+def _fail_fast(part: Any) -> None:
+    if isinstance(part, dict):
+        if part.get("type") in _MANY:
+            part["fail_fast"] = True
+        for inner in part.values():
+            _fail_fast(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            _fail_fast(inner)
 
 
 class Value(BaseModel):
     """An immutable value. Unknown fields are ignored, so that an old reader survives a newer writer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, hide_input_in_errors=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """One bad item is enough: four megabytes of `{}` for tags would be gigabytes of errors."""
+        schema = handler(source)
+        _fail_fast(schema)
+        return schema
 
 
 Version = TypeVar("Version", bound="Event")
