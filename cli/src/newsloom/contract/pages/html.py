@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from newsloom.contract.pages.markdown import kept, richest
+from newsloom.contract.pages.markdown import kept, promises, richest
 from newsloom.contract.pages.reference import reference
 from newsloom_schemas.asyncapi import Published
 from newsloom_schemas.asyncapi.channels import tag
@@ -38,6 +38,7 @@ def page(published: Sequence[Published], places: Places, *, version: str) -> str
         "contract": reference(published),
         "envelope": headers(richest(published)),
         "places": places,
+        "promises": promises(),
         "rules": RULES,
         "topics": TOPICS,
         "version": version,

@@ -7,6 +7,8 @@ from typing import Any
 
 from newsloom.contract.pages.reference import Family, Field, Reference, Shape, Version, reference
 from newsloom.contract.pages.wording import Part
+from newsloom.contract.rules import RULES as EVOLUTION
+from newsloom.contract.rules import Rule
 from newsloom_schemas.asyncapi import Published
 from newsloom_schemas.asyncapi.messages import headers
 from newsloom_schemas.asyncapi.rules import RULES
@@ -48,6 +50,22 @@ def _rules(any_event: Published) -> Iterator[str]:
         yield f"## {name}\n\n{text}\n"
         if name == "A record":
             yield from _envelope(any_event)
+    yield from _promises()
+
+
+def _promises() -> Iterator[str]:
+    """What does not happen to a released version."""
+    yield "<details><summary>What does not happen to a released version: refused by name</summary>\n"
+    yield "| rule | it would hurt | because |"
+    yield "|---|---|---|"
+    for rule in promises():
+        yield f"| `{rule.name}` | {rule.hurts} | {_cell(rule.why)} |"
+    yield "\n</details>\n"
+
+
+def promises() -> tuple[Rule, ...]:
+    """The rules of evolution that refuse a change."""
+    return tuple(rule for rule in EVOLUTION.values() if rule.breaking)
 
 
 def _envelope(published: Published) -> Iterator[str]:
