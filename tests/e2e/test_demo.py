@@ -153,7 +153,7 @@ def test_the_same_revision_with_other_content_is_a_conflict(running: Shell) -> N
 def test_tail_shows_events_of_the_past_and_ends_at_the_limit(running: Shell) -> None:
     answer = running.run("tail", "articles-published", "--from", "beginning", "--limit", "3", "--json")
     events = [json.loads(line) for line in answer.out.splitlines()]
-    assert [event["type"] for event in events] == ["newsloom.article.published.v1"] * 3
+    assert [event["type"] for event in events] == ["newsloom.article.published.v2"] * 3
 
 
 def test_the_topics_are_those_of_the_catalogue(running: Shell) -> None:
