@@ -69,7 +69,7 @@ async def test_sigterm_ends_live_streams_and_the_process_at_once(stack: Stack, d
                 process.send_signal(signal.SIGTERM)
                 async with asyncio.timeout(4):  # the server itself would wait five seconds for the stream
                     assert [line async for line in reader.lines if line.startswith("data")] == []
-                    await process.wait()
+                await asyncio.wait_for(process.wait(), 30)
             # the server gives the signal back after it has stopped, so the shell sees the usual code
             assert process.returncode in (0, -signal.SIGTERM)
 

@@ -114,7 +114,7 @@ async def test_without_a_broker_the_answer_is_503_in_time_and_it_recovers_withou
     async with ingest_on(f"127.0.0.1:{port}") as client:
         started = monotonic()
         refused = await asyncio.gather(*(post(client, external_id=f"{article}-{n}") for n in range(50)))
-        assert monotonic() - started < DEADLINE_S + 1.5
+        assert monotonic() - started < DEADLINE_S + 5  # a busy machine's share; a client's own limit is 10
         assert {answer.status_code for answer in refused} == {503}
         assert refused[0].headers["retry-after"] == "2"
         assert refused[0].json()["type"] == "urn:newsloom:problem:unavailable"
