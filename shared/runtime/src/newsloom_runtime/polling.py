@@ -57,7 +57,6 @@ class Poller:
     def assigned(self, positions: Mapping[TopicPartition, int] | None = None) -> None:
         """The partitions are new. Without positions they begin where their group has committed."""
         self._next = dict(positions or {})
-        self._torn = False
         self.halted.clear()
         self._tell(0)
 
@@ -90,19 +89,25 @@ class Poller:
         """
         if self._torn:
             await self._put_back(consumer)
+        # Whatever is raised below may have taken records with it that the client will not hand out again.
+        self._torn = True
         polled = await self._try_again(consumer, max_records, busy) if self.halted else {}
         if not polled:
-            try:
-                polled = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
-            except Exception as error:
-                if not _is_a_record_s_fault(error):
-                    raise
-                self._torn = True
-                await self._put_back(consumer)
-                polled = await self._one_by_one(consumer, max_records)
+            polled = await self._all(consumer, timeout_ms, max_records)
         for tp, records in polled.items():
             self._next[tp] = records[-1].offset + 1
+        self._torn = False
         return polled
+
+    async def _all(self, consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int) -> Polled:
+        try:
+            polled: Polled = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
+            return polled
+        except Exception as error:
+            if not _is_a_record_s_fault(error):
+                raise
+        await self._put_back(consumer)
+        return await self._one_by_one(consumer, max_records)
 
     async def _put_back(self, consumer: AIOKafkaConsumer) -> None:
         """What fails here is done again before the next poll: until then nothing is handed out."""
@@ -116,7 +121,6 @@ class Poller:
                     consumer.seek(tp, position)
             except IllegalStateError:  # given away meanwhile
                 continue
-        self._torn = False
 
     async def _one_by_one(self, consumer: AIOKafkaConsumer, max_records: int) -> Polled:
         found: Polled = {}
