@@ -60,7 +60,7 @@ def told(plan: Rollout) -> list[str]:
     for service, topics in plan.rereading.items():
         lines.append(
             f"  {service} reads back what it writes to {' and '.join(topics)}: until all its processes are"
-            " replaced, old ones may meet new records; these become dead letters, to be replayed then"
+            " replaced, an old one may meet what it does not know; if that becomes a dead letter, replay it"
         )
     return lines
 
