@@ -15,7 +15,6 @@ FORMATS = {
 
 
 SHORT = 40
-KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 
 
 @dataclass(frozen=True, kw_only=True)
