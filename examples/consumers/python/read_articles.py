@@ -1,7 +1,8 @@
-"""Prints what happens to public articles, from the beginning and then as it comes; see ../README.md."""
+"""Prints what happens to public articles, type and event, from the beginning and then as it comes."""
 
 import asyncio
 import os
+import sys
 
 from aiokafka import AIOKafkaConsumer
 
@@ -13,9 +14,10 @@ async def main(kafka: str) -> None:
     async with topic as records:
         async for record in records:
             try:
-                print(decode(record.value, record.headers).model_dump_json(exclude_none=True), flush=True)
+                event = decode(record.value, record.headers)
+                print(event.EVENT_TYPE, event.model_dump_json(exclude_none=True), sep="\t", flush=True)
             except UndecodableEvent as error:
-                print(f"skipped {record.partition}:{record.offset}, {error.reason}", flush=True)
+                print(f"skipped {record.partition}:{record.offset}, {error.reason}", file=sys.stderr)
 
 
 asyncio.run(main(os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092")))
