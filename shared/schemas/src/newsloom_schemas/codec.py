@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from newsloom_schemas.base import Event, Value
-from newsloom_schemas.catalog import EVENTS
+from newsloom_schemas.catalog import EVENTS, versions
 from newsloom_schemas.envelope import (
     CONTENT_TYPE,
     SPEC_VERSION,
@@ -24,6 +26,8 @@ from newsloom_schemas.envelope import (
 LARGE_BYTES = 256 * 1024
 MOST_MEMBERS = 1_000  # ours have dozens
 _VERSION = re.compile(r"v[1-9][0-9]{0,5}")
+
+Kind = TypeVar("Kind", bound=Event)
 
 
 @lru_cache(maxsize=256)
@@ -85,6 +89,17 @@ def _newest(event: Event) -> Event:
     while (newer := event.upcast()) is not event:
         event = newer
     return event
+
+
+def read_back(value: bytes, kind: type[Kind]) -> Kind:
+    """An event kept without its headers, as `dump` wrote it when some version of `kind` was the newest.
+
+    Raises UndecodableEvent when it fits none of them.
+    """
+    for model in reversed(versions(kind.NAME)):
+        with suppress(UndecodableEvent):
+            return cast(Kind, _newest(_validated(model, value)))
+    raise UndecodableEvent("schema", f"it fits no version of {kind.NAME}")
 
 
 def decode_record(key: bytes | None, value: bytes | None, headers: RawHeaders) -> Event:

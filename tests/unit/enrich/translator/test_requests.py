@@ -1,5 +1,6 @@
 """The translator's promises: asked once, nothing invented, tried again while that helps, given up visibly."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from enrich.translator.keys import editors_key
 from enrich.translator.lookout import Trials
 from enrich.translator.ports import BadAnswer, EngineAway, Pair, PairNotServed, Parked
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
+from newsloom_schemas.codec import dump
 from newsloom_schemas.enrichment import Translation
-from tests.factories import MOMENT, killed
+from tests.factories import MOMENT, authors, killed, of_version_1
 from tests.unit.enrich.translator.translating import (
     EN_ES,
     Desk,
@@ -124,6 +126,20 @@ async def test_when_no_engine_answers_nothing_is_told_and_it_is_tried_again_unti
     desk = Desk(engine)
     await desk.requests([requested()])
     assert (desk.told, len(desk.waiting.jobs)) == ([], 1)
+    engine.answer = word_by_word
+    desk.clock.pass_(2)
+    assert await desk.requests.retry() == 1
+    assert only(desk).status == "published"
+    assert desk.waiting.jobs == {}
+
+
+async def test_what_waits_since_authors_were_names_is_translated_all_the_same() -> None:
+    engine = ScriptedEngine(answer=raising(EngineAway("it cannot be reached")))
+    desk = Desk(engine)
+    request = requested(authors=authors("Anna Reingold"))
+    await desk.requests([request])
+    ((job_id, job),) = desk.waiting.jobs.items()
+    desk.waiting.jobs[job_id] = replace(job, request=dump(of_version_1(request)))
     engine.answer = word_by_word
     desk.clock.pass_(2)
     assert await desk.requests.retry() == 1

@@ -11,7 +11,7 @@ from enrich.translator.article import ArticleTranslator, Later, given_up, pair_o
 from enrich.translator.ports import Clock, Meter, Pair, Parked, Publisher, Tombs, Waiting, WaitingJob
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED
-from newsloom_schemas.codec import dump
+from newsloom_schemas.codec import dump, read_back
 from newsloom_schemas.enrichment import Translation
 from newsloom_schemas.events import ArticleKilledV1, ArticleTranslatedV1, TranslationRequestedV2
 from newsloom_schemas.identity import event_id
@@ -48,7 +48,7 @@ class Job:
     @classmethod
     def waiting(cls, held: WaitingJob) -> "Job":
         return cls(
-            request=TranslationRequestedV2.model_validate_json(held.request),
+            request=read_back(held.request, TranslationRequestedV2),
             target=held.target,
             since=held.since,
             attempts=held.attempts,
