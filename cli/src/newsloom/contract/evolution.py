@@ -9,8 +9,7 @@ from newsloom.contract.released import TopicFacts
 from newsloom.contract.rules import RULES, Finding, finding
 from newsloom.contract.state import Contract
 from newsloom.contract.versions import EventVersion
-
-DAY_MS = 24 * 60 * 60 * 1000
+from newsloom_schemas.catalog import DAY_MS
 
 
 def changes(old: Contract, new: Contract) -> list[Finding]:

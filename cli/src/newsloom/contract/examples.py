@@ -1,6 +1,5 @@
 """Whole records as they were written: each is read as its newest model, with the key it had."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from newsloom.contract.versions import EventVersion, newest
 from newsloom_schemas.base import Event
 from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
+from newsloom_schemas.published import record_of
 
 
 def example_laws(events: Mapping[EventVersion, type[Event]], released: Released) -> Iterator[Finding]:
@@ -40,6 +40,5 @@ def _decoded(version: EventVersion, name: str, example: Any, wanted: type[Event]
 
 
 def _read(example: Any) -> Event:
-    value = json.dumps(example["value"], ensure_ascii=False).encode()
-    headers = [(name, text.encode()) for name, text in example["headers"].items()]
-    return decode_record(example["key"].encode(), value, headers)
+    record = record_of(example)
+    return decode_record(record.key, record.value, record.headers)

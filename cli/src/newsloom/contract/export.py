@@ -16,7 +16,7 @@ from newsloom.contract.pages import html
 from newsloom.contract.pages.documents import asyncapi
 from newsloom.contract.pages.source import published
 from newsloom.contract.released import shipped
-from newsloom.contract.versions import EventVersion
+from newsloom.contract.versions import EventVersion, topics_of
 from newsloom.errors import CommandError, Exit
 from newsloom_schemas.asyncapi import Deployment, Published
 from newsloom_schemas.catalog import TOPICS
@@ -111,7 +111,7 @@ def _entry(version: Published, files: Mapping[str, str]) -> dict[str, Any]:
         "version": event.VERSION,
         "type": event.EVENT_TYPE,
         "newest": version.is_newest,
-        "topics": [topic.name for topic in TOPICS if event.NAME in {each.NAME for each in topic.events}],
+        "topics": list(topics_of(event.NAME)),
         "dataschema": schema_uri(event.EVENT_TYPE),
         "schema": schema_path(version),
         "examples": [path for path in files if path.startswith(_folder_of(version))],

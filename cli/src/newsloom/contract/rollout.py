@@ -6,8 +6,8 @@ from graphlib import TopologicalSorter
 
 from newsloom.contract.released import TopicFacts
 from newsloom.contract.rules import Finding
+from newsloom_schemas.catalog import ANYONE
 
-OTHERS = "anyone"
 # The catalogue tells of topics only; the stored documents, which follow the events, have these two ends.
 STORE_READER, STORE_WRITER = "feeds", "publish"
 # What a reader must know before it is written; an optional field more is ignored by those who do not.
@@ -47,7 +47,7 @@ def told(plan: Rollout) -> list[str]:
     if not plan.topics:
         return ["deploy order: any; readers ignore what they do not know"]
     lines = ["deploy order: consumers first, then producers"]
-    strangers = [name for name, topic in plan.topics.items() if OTHERS in topic.read_by]
+    strangers = [name for name, topic in plan.topics.items() if ANYONE in topic.read_by]
     steps = [f"anyone who reads {' or '.join(strangers)}"] if strangers else []
     steps += [_step(group) for group in plan.steps]
     lines += [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
@@ -77,7 +77,7 @@ def _step(group: tuple[str, ...]) -> str:
 def _steps(topics: Iterable[TopicFacts]) -> tuple[tuple[str, ...], ...]:
     after: dict[str, set[str]] = {}  # a writer, and the readers that come before it
     for topic in topics:
-        readers = set(topic.read_by) - {OTHERS}
+        readers = set(topic.read_by) - {ANYONE}
         for reader in readers:
             after.setdefault(reader, set())
         for writer in topic.written_by:

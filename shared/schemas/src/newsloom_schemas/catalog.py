@@ -28,6 +28,7 @@ DAY_MS = 24 * HOUR_MS
 # By default Kafka may leave replaced records in a compacted topic for ever; a killed text must go.
 FORGOTTEN_WITHIN_MS = HOUR_MS
 PARTITIONS = 8
+ANYONE = "anyone"  # readers who are no part of newsloom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ ARTICLES_PUBLISHED = Topic(
     key="article_id",
     events=(ArticlePublishedV2, ArticleWithheldV1, ArticleKilledV1),
     written_by=("publish",),
-    read_by=("anyone", "enrich", "publish"),
+    read_by=(ANYONE, "enrich", "publish"),
     summary="The public state of every article; the last record of a key is the truth.",
     compacted=True,
 )
@@ -101,7 +102,7 @@ FEED_UPDATES = Topic(
     key="feed_id",
     events=(FeedUpdatedV1,),
     written_by=("publish",),
-    read_by=("anyone", "feeds", "publish"),
+    read_by=(ANYONE, "feeds", "publish"),
     summary="What each feed now says about an article; the cursor of a feed is partition:offset.",
     retention_ms=7 * DAY_MS,
 )

@@ -1,9 +1,11 @@
 """What is released of the contract, as text: a JSON Schema of each event version, and examples of records."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import EVENTS
@@ -43,13 +45,17 @@ def _examples(event_type: str) -> tuple[Example, ...]:
     folder = _place(event_type) / "examples"
     found = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else ()
     return tuple(
-        Example(event_type=event_type, name=file.name.removesuffix(".json"), record=_record(file))
+        Example(
+            event_type=event_type,
+            name=file.name.removesuffix(".json"),
+            record=record_of(json.loads(file.read_text(encoding="utf-8"))),
+        )
         for file in found
     )
 
 
-def _record(file: Traversable) -> WireRecord:
-    said = json.loads(file.read_text(encoding="utf-8"))
+def record_of(said: Mapping[str, Any]) -> WireRecord:
+    """The record that an example's file says: `key`, `headers` and `value` as JSON has them."""
     return WireRecord(
         key=said["key"].encode(),
         value=json.dumps(said["value"], ensure_ascii=False, separators=(",", ":")).encode(),

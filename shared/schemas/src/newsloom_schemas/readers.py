@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from newsloom_schemas.catalog import (
+    ANYONE,
     ARTICLES_ENRICHED,
     ARTICLES_PUBLISHED,
     ARTICLES_REINDEX,
@@ -16,7 +17,6 @@ from newsloom_schemas.catalog import (
     dlq_topic,
 )
 
-ANYONE = "anyone"
 # Older versions that a service writes in place of the newest when a newsroom's readers need them.
 WRITTEN_ON_REQUEST: Mapping[str, str] = MappingProxyType(
     {"newsloom.article.published.v1": "PUBLISH_ARTICLE_EVENTS=v1"}

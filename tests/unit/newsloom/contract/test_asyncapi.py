@@ -17,9 +17,9 @@ from newsloom_runtime.records import RawRecord, Rejection
 from newsloom_schemas.asyncapi import Published, document
 from newsloom_schemas.asyncapi.dead_letters import DEAD_LETTER, RESOLUTION
 from newsloom_schemas.asyncapi.messages import COMPONENTS, headers
-from newsloom_schemas.catalog import EVENTS, OLDER_VERSIONS, SERVICES, TOPICS
+from newsloom_schemas.catalog import ANYONE, EVENTS, OLDER_VERSIONS, SERVICES, TOPICS
 from newsloom_schemas.codec import encode
-from newsloom_schemas.readers import ANYONE, READERS, WRITTEN_ON_REQUEST, readers_of
+from newsloom_schemas.readers import READERS, WRITTEN_ON_REQUEST, readers_of
 from publish.consumer import Roles
 from publish.settings import ConsumingRole, Settings
 from tests.factories import MOMENT, submitted

@@ -12,8 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from newsloom.contract.pages.markdown import kept, promises, richest
-from newsloom.contract.pages.reference import reference
+from newsloom.contract.pages.reference import kept, promises, reference, richest
 from newsloom_schemas.asyncapi import Published
 from newsloom_schemas.asyncapi.channels import tag
 from newsloom_schemas.asyncapi.messages import headers

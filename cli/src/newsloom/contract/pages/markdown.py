@@ -5,14 +5,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from newsloom.contract.pages.reference import Family, Field, Reference, Shape, Version, reference
+from newsloom.contract.pages.reference import (
+    Family,
+    Field,
+    Reference,
+    Shape,
+    Version,
+    kept,
+    promises,
+    reference,
+    richest,
+)
 from newsloom.contract.pages.wording import Part
-from newsloom.contract.rules import RULES as EVOLUTION
-from newsloom.contract.rules import Rule
 from newsloom_schemas.asyncapi import Published
 from newsloom_schemas.asyncapi.messages import headers
 from newsloom_schemas.asyncapi.rules import RULES
-from newsloom_schemas.catalog import DAY_MS, TOPICS, Topic
+from newsloom_schemas.catalog import TOPICS
 from newsloom_schemas.readers import Reader, readers_of
 
 HEAD = """\
@@ -40,11 +48,6 @@ def page(published: Sequence[Published]) -> str:
     return "\n".join(line for section in sections for line in section)
 
 
-def richest(published: Sequence[Published]) -> Published:
-    """An event with every header there is."""
-    return max(published, key=lambda each: len(headers(each)["properties"]))
-
-
 def _rules(any_event: Published) -> Iterator[str]:
     for name, text in RULES.items():
         yield f"## {name}\n\n{text}\n"
@@ -61,11 +64,6 @@ def _promises() -> Iterator[str]:
     for rule in promises():
         yield f"| `{rule.name}` | {rule.hurts} | {_cell(rule.why)} |"
     yield "\n</details>\n"
-
-
-def promises() -> tuple[Rule, ...]:
-    """The rules of evolution that refuse a change."""
-    return tuple(rule for rule in EVOLUTION.values() if rule.breaking)
 
 
 def _envelope(published: Published) -> Iterator[str]:
@@ -116,11 +114,6 @@ def _box(name: str) -> str:
 
 def _reader(reader: Reader) -> str:
     return f"{reader.name} (group `{reader.group}`)" if reader.group else reader.name
-
-
-def kept(topic: Topic) -> str:
-    """How long a record stays, in a few words."""
-    return "the last of each key" if topic.compacted else f"{topic.retention_ms // DAY_MS} days"
 
 
 def _to_event(family: Family) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from newsloom.contract.pages.changes import Change, changes
 from newsloom.contract.pages.wording import Part, default_of, parts, rules
+from newsloom.contract.rules import RULES, Rule
 from newsloom_schemas.asyncapi import Published
-from newsloom_schemas.asyncapi.messages import older_words
-from newsloom_schemas.catalog import TOPICS, Topic
+from newsloom_schemas.asyncapi.messages import headers, older_words
+from newsloom_schemas.catalog import DAY_MS, TOPICS, Topic
 from newsloom_schemas.envelope import schema_uri
 
 
@@ -89,6 +90,21 @@ def reference(published: Sequence[Published]) -> Reference:
     names = dict.fromkeys(each.event.NAME for each in published)
     families = [_family([each for each in published if name == each.event.NAME]) for name in names]
     return Reference(families=tuple(families), shapes=_shapes(published))
+
+
+def richest(published: Sequence[Published]) -> Published:
+    """An event with every header there is."""
+    return max(published, key=lambda each: len(headers(each)["properties"]))
+
+
+def promises() -> tuple[Rule, ...]:
+    """The rules of evolution that refuse a change."""
+    return tuple(rule for rule in RULES.values() if rule.breaking)
+
+
+def kept(topic: Topic) -> str:
+    """How long a record stays, in a few words."""
+    return "the last of each key" if topic.compacted else f"{topic.retention_ms // DAY_MS} days"
 
 
 def _family(published: Sequence[Published]) -> Family:

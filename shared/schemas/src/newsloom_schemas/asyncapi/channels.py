@@ -5,8 +5,7 @@ from typing import Any
 
 from newsloom_schemas.asyncapi.dead_letters import DEAD_LETTERS
 from newsloom_schemas.asyncapi.messages import BINDING, Published
-from newsloom_schemas.catalog import DAY_MS, TOPICS, Topic
-from newsloom_schemas.readers import ANYONE
+from newsloom_schemas.catalog import ANYONE, DAY_MS, TOPICS, Topic
 
 JSON = dict[str, Any]
 LISTS = ("cleanup.policy",)

@@ -7,8 +7,8 @@ from typing import Any
 from newsloom_schemas.asyncapi.channels import carried
 from newsloom_schemas.asyncapi.dead_letters import DEAD_LETTER, RESOLUTION
 from newsloom_schemas.asyncapi.messages import BINDING, Published
-from newsloom_schemas.catalog import TOPICS, Topic
-from newsloom_schemas.readers import ANYONE, WRITTEN_ON_REQUEST, Reader, readers_of
+from newsloom_schemas.catalog import ANYONE, TOPICS, Topic
+from newsloom_schemas.readers import WRITTEN_ON_REQUEST, Reader, readers_of
 
 JSON = dict[str, Any]
 OPERATOR = "newsloom dlq"
