@@ -18,8 +18,10 @@ from prometheus_client import CollectorRegistry
 from ingest.app import new_app
 from ingest.credentials import KeyRing
 from ingest.desk import Desk
+from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
+from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import TransientError
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
@@ -131,6 +133,8 @@ async def open_door(
             limits=BodyLimits(max_bytes=max_bytes, timeout_s=timeout_s),
             metrics=IngestMetrics(registry),
             feeds_url=FEEDS,
+            sources=SourceRegister(None),
+            fetcher=NoFetcher(),
         )
     )
     async with (

@@ -9,12 +9,15 @@ from ingest.problems import problem_type
 from ingest.refusal import REFUSALS
 from ingest.sources import DIALECTS, Delivery, Dialect
 from ingest.submission import to_content
+from newsloom_schemas.submission import Submission
 from tests.integration.ingest.front_door import DEV_KEY, FrontDoor, bearer
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 def test_the_example_of_every_dialect_is_an_article(dialect: Dialect) -> None:
-    assert to_content(dialect.parse(Delivery(body=dialect.example.encode()))).body_html
+    (sent,) = dialect.read(Delivery(body=dialect.example.encode()))
+    assert isinstance(sent, Submission)
+    assert to_content(sent).body_html
 
 
 async def test_every_documented_example_is_accepted(door: FrontDoor) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.accept import accept
 from ingest.refusal import Refused
-from ingest.sources import DIALECTS, Delivery
+from ingest.sources import Delivery
+from ingest.sources.json_submission import read_json
 from newsloom_schemas.catalog import EVENTS
 from newsloom_schemas.codec import decode_record
 from newsloom_schemas.envelope import UndecodableEvent
@@ -56,11 +57,10 @@ def test_an_old_producer_says_some_of_it_and_some_of_that_is_said_through_ingest
 
 async def test_what_an_old_producer_writes_is_what_ingest_makes_of_the_same_submission() -> None:
     now = datetime(2026, 11, 5, 9, 30, 0, 123_000, tzinfo=UTC)
-    json_dialect = next(dialect for dialect in DIALECTS if dialect.name == "json")
     for each in (each for each in operations(number=400) if each.old):
         embargo = embargo_end(each, now)
         body = json.dumps(submission(each, embargo)).encode()
-        sent = json_dialect.parse(Delivery(body=body, options={}))
+        (sent,) = read_json(Delivery(body=body))
         clock, recorder = FixedClock(now), RecordingPublisher()
         made = await accept(sent, source=each.source, dialect="json", clock=clock, publisher=recorder)
         record = old_submission(each, embargo, now)
@@ -88,12 +88,11 @@ def test_every_text_has_a_marker_of_its_own() -> None:
 
 
 def test_a_good_submission_is_taken_and_its_marker_stays_visible() -> None:
-    json_dialect = next(dialect for dialect in DIALECTS if dialect.name == "json")
     for each in operations(number=200):
         if each.kind != "submit":
             continue
         body = json.dumps(submission(each, None)).encode()
-        taken = json_dialect.parse(Delivery(body=body, options={}))
+        (taken,) = read_json(Delivery(body=body))
         assert markers_in(taken.headline.encode()) == {each.marker}
         assert taken.revision == each.revision
 
@@ -106,9 +105,8 @@ BAD_BODIES = sorted(form for form, bad in BAD_REQUESTS.items() if bad.with_key a
 def test_a_bad_request_is_no_submission(form: str) -> None:
     bad = BAD_REQUESTS[form]
     operation = Operation(number=1, kind="bad", source="s", external_id="x", revision=1, marker=marker("x"))
-    json_dialect = next(dialect for dialect in DIALECTS if dialect.name == "json")
     with pytest.raises(Refused):
-        json_dialect.parse(Delivery(body=bad.body(submission(operation, None)), options={}))
+        read_json(Delivery(body=bad.body(submission(operation, None))))
 
 
 @pytest.mark.parametrize("form", sorted(set(POISON_FORMS) - {"wrong-topic"}))

@@ -13,11 +13,14 @@ from ingest.credentials import KeyRing, KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
 from ingest.faults import with_faults
+from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
 from ingest.settings import Settings
+from ingest.source_register import SourceRegister
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
+from newsloom_runtime.sources_file import SourcesUnusable
 
 ABOUT = (
     "Takes articles in. A 202 means that Kafka has confirmed the article; anything else means send it again. "
@@ -41,7 +44,7 @@ def new_app(desk: Desk) -> FastAPI:
 
 
 def build(settings: Settings) -> FastAPI:
-    """The service. Raises KeysUnusable when there are no keys to check requests against."""
+    """The service. Raises KeysUnusable without keys to check requests against, and SourcesUnusable."""
     chassis = Chassis("ingest", settings)
     desk = Desk(
         keys=KeyRing(
@@ -53,6 +56,8 @@ def build(settings: Settings) -> FastAPI:
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
         metrics=IngestMetrics(chassis.registry),
         feeds_url=settings.feeds_url.rstrip("/"),
+        sources=SourceRegister(settings.sources_file),
+        fetcher=NoFetcher(),
     )
 
     @asynccontextmanager
@@ -71,6 +76,6 @@ def main() -> None:
     settings = Settings()
     try:
         app = build(settings)
-    except KeysUnusable as error:
+    except (KeysUnusable, SourcesUnusable) as error:
         sys.exit(f"ingest: {error}")
     serve(app, settings, service="ingest")

@@ -1,5 +1,6 @@
 """What every route needs, and the frame around its work: outcome to answer, answer to metric."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -8,11 +9,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from ingest.credentials import Grant, KeyRing, Scope
+from ingest.fetching import Fetcher
 from ingest.http_body import Admission, BodyLimits, check_framing
 from ingest.metrics import IngestMetrics
 from ingest.ports import Clock, Publisher
 from ingest.problems import problem_response
 from ingest.refusal import Refused
+from ingest.reply import Reply
+from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import PermanentError, TransientError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -29,6 +33,8 @@ class Desk:
     limits: BodyLimits
     metrics: IngestMetrics
     feeds_url: str
+    sources: SourceRegister
+    fetcher: Fetcher
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request. Raises Refused."""
@@ -67,3 +73,15 @@ def _as_refusal(error: Refused | TransientError | PermanentError) -> Refused:
             "unavailable", "send the same again after the time in Retry-After; repeating is harmless"
         )
     return Refused("too-large", "shorten the article: it is larger than Kafka takes")
+
+
+def respond(reply: Reply) -> Response:
+    """A reply as HTTP carries it."""
+    if reply.document is None:
+        return Response(status_code=reply.status, headers=dict(reply.headers))
+    return Response(
+        json.dumps(reply.document, ensure_ascii=False),
+        status_code=reply.status,
+        headers=dict(reply.headers),
+        media_type="application/json",
+    )

@@ -81,14 +81,16 @@ def check_framing(request: Request) -> None:
         raise Refused("malformed-http", "say the length once: Content-Length or Transfer-Encoding")
 
 
-def check_media_type(request: Request, expected: str) -> None:
-    """Raises Refused: `content-type`, `content-encoding`."""
+def check_media_type(request: Request, expected: Sequence[str]) -> str:
+    """The media type of the body, one of `expected`. Raises Refused: `content-type`, `content-encoding`."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
         raise Refused("content-encoding", "send the body uncompressed, without Content-Encoding")
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(' "')
-    if media_type.strip().lower() != expected or charset not in ("", "utf-8", "utf8"):
-        raise Refused("content-type", f"send Content-Type: {expected}; charset=utf-8")
+    found = media_type.strip().lower()
+    if found not in expected or charset not in ("", "utf-8", "utf8"):
+        raise Refused("content-type", f"send Content-Type: {' or '.join(expected)}; charset=utf-8")
+    return found
 
 
 async def read_body(request: Request, limits: BodyLimits, slot: Slot) -> bytes:

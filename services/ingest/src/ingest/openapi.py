@@ -61,7 +61,9 @@ def submission(dialect: Dialect) -> Operation:
         operation_id=f"submit_{dialect.name}",
         summary=dialect.summary,
         description=dialect.description,
-        extra=_extra(parameters, _body(dialect.media_type, schema, example), pages=dialect.name == "page"),
+        extra=_extra(
+            parameters, _body(dialect.media_types[0], schema, example), pages=dialect.name == "page"
+        ),
     )
 
 

@@ -1,10 +1,11 @@
 """The answer to an accepted request: what it became and where it will be shown."""
 
-import json
+from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
-from starlette.responses import Response
 
+from ingest.reply import Reply
+from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_schemas.events.article_event import ArticleEvent
 
 
@@ -19,7 +20,15 @@ class Receipt(BaseModel):
     url: str = Field(description="where the article is shown once it is published")
 
 
-def accepted(event: ArticleEvent, *, feeds_url: str, **numbers: int) -> Response:
+def answer_one(events: Sequence[ArticleEvent], feeds_url: str) -> Reply:
+    """202 for a delivery of one article."""
+    (event,) = events
+    if isinstance(event, ArticleSubmittedV2):
+        return accepted(event, feeds_url=feeds_url, revision=event.revision)
+    return accepted(event, feeds_url=feeds_url)
+
+
+def accepted(event: ArticleEvent, *, feeds_url: str, **numbers: int) -> Reply:
     """202 with the receipt as JSON and `Location`."""
     url = f"{feeds_url}/v1/articles/{event.article_id}"
     receipt = {
@@ -29,5 +38,4 @@ def accepted(event: ArticleEvent, *, feeds_url: str, **numbers: int) -> Response
         "source": event.source,
         "url": url,
     }
-    headers = {"Location": url}
-    return Response(json.dumps(receipt), status_code=202, headers=headers, media_type="application/json")
+    return Reply(status=202, document=receipt, headers={"Location": url})

@@ -17,6 +17,7 @@ class Settings(ServiceSettings):
     feeds_url: str = "http://127.0.0.1:8000"
     keys_file: Path | None = None
     keys: SecretStr | None = None
+    sources_file: Path | None = None
     max_body_bytes: int = 1024 * 1024
     body_timeout_s: float = 10.0
     max_in_flight: int = 2048

@@ -5,7 +5,7 @@ import pytest
 from ingest.refusal import Refused
 from ingest.sources import Delivery
 from ingest.sources.page import EarlierHint, Page, Teaser
-from ingest.sources.page_submission import default_external_id, parse_page_delivery, to_submission
+from ingest.sources.page_submission import default_external_id, read_page, to_submission
 from tests.integration.ingest.test_front_door import PAGE
 
 TAKEN_APART = Page(
@@ -51,7 +51,5 @@ def test_the_language_given_is_used_where_the_text_does_not_decide() -> None:
 
 
 def test_a_page_with_another_platforms_line_ends_is_the_same_submission() -> None:
-    unix, windows = (
-        parse_page_delivery(Delivery(body=text.encode())) for text in (PAGE, PAGE.replace("\n", "\r\n"))
-    )
+    unix, windows = (read_page(Delivery(body=text.encode())) for text in (PAGE, PAGE.replace("\n", "\r\n")))
     assert unix == windows

@@ -1,29 +1,77 @@
-"""What a dialect is: an address, a media type, and a pure function to the one form that ingest accepts."""
+"""What a dialect is: an address, media types, and a pure function to the forms that ingest accepts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
 
+from ingest.fetching import Fetcher
+from ingest.receipt import answer_one
+from ingest.reply import Reply
+from ingest.source_profile import SourceProfile
+from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.submission import Submission
+
+NO_PROFILE = SourceProfile()
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """The source takes an article back for ever."""
+
+    external_id: str
+    reason: str | None = None
+
+
+Deed = Submission | Withdrawal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What arrived: the raw body and the options beside it (the query of the address)."""
+    """What arrived: the raw body and what stands beside it.
+
+    `options` is the query of the address, `media_type` bare and in lower case, `headers` by lower-case name.
+    `received_at` is ingest's clock: what relative times on a page are counted from when nothing better is
+    said. It never orders anything.
+    """
 
     body: bytes
     options: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    received_at: datetime = _LONG_AGO
+    profile: SourceProfile = NO_PROFILE
+
+
+class Proof(Protocol):
+    """How a tool without a key shows that the source sent this. Raises Refused: `unauthorized`."""
+
+    def __call__(self, delivery: Delivery, *, now: datetime) -> None: ...
+
+
+Answer = Callable[[Sequence[ArticleEvent], str], Reply]
+"""From the events of a delivery and the public address of feeds to what the tool expects to hear."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """One form of delivery. `parse` raises Refused and nothing else; `options` says what each means."""
+    """One form of delivery. `read` raises Refused and nothing else; `options` says what each means.
+
+    Without a `proof` the sender shows a key. With one, `path` holds `{source}`, and whoever proves that the
+    source sent it speaks for that source alone. `fetch` replaces a delivery that is only a hint by what the
+    hint is about, before it is read; it raises Refused, FetchRefused or FetchFailed.
+    """
 
     name: str
     path: str
-    media_type: str
+    media_types: tuple[str, ...]
     summary: str
     description: str
     example: str
-    parse: Callable[[Delivery], Submission]
+    read: Callable[[Delivery], Sequence[Deed]]
     options: Mapping[str, str] = field(default_factory=dict)
     model: type[Submission] | None = None
+    proof: Proof | None = None
+    fetch: Callable[[Delivery, Fetcher], Awaitable[Delivery]] | None = None
+    answer: Answer = answer_one

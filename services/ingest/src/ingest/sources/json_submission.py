@@ -21,18 +21,18 @@ EXAMPLE = """{
 }"""
 
 
-def parse_json(delivery: Delivery) -> Submission:
+def read_json(delivery: Delivery) -> tuple[Submission]:
     """The submission in a JSON body. Raises Refused."""
-    return parse_strict(Submission, delivery.body)
+    return (parse_strict(Submission, delivery.body),)
 
 
 JSON = Dialect(
     name="json",
     path="/v1/articles",
-    media_type="application/json",
+    media_types=("application/json",),
     summary="Submit an article or a correction of it",
     description="The same `external_id` is the same article; a higher `revision` replaces a lower one.",
     example=EXAMPLE,
-    parse=parse_json,
+    read=read_json,
     model=Submission,
 )

@@ -35,13 +35,13 @@ OPTIONS = MappingProxyType(
 )
 
 
-def parse_page_delivery(delivery: Delivery) -> Submission:
+def read_page(delivery: Delivery) -> tuple[Submission]:
     """The submission in a copied page. Raises Refused."""
     text = decode_text(delivery.body)
     hint = delivery.options.get("language")
     try:
         page = parse_page(text, language_hint=hint, outlet=delivery.options.get("outlet"))
-        return to_submission(page, delivery.options)
+        return (to_submission(page, delivery.options),)
     except NotAPage as error:
         raise Refused("not-a-page", str(error)) from None
     except ValidationError as error:
@@ -79,7 +79,7 @@ def _revision(value: str | None) -> int:
 PAGE = Dialect(
     name="page",
     path="/v1/pages",
-    media_type="text/plain",
+    media_types=("text/plain",),
     summary="Submit the text of a copied news page",
     description=(
         "Section, headline, lead, body, byline and lines such as `Earlier we wrote` are recognised; blocks of"
@@ -87,6 +87,6 @@ PAGE = Dialect(
         " `revision`, else it conflicts with the first and is not published."
     ),
     example=EXAMPLE,
-    parse=parse_page_delivery,
+    read=read_page,
     options=OPTIONS,
 )

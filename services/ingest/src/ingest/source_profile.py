@@ -1,0 +1,30 @@
+"""What is set for a registered source: its habits, and the tools that may deliver for it."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+# Two may be valid at once, so that a secret can be exchanged without a lost delivery.
+Secrets = Annotated[tuple[Annotated[str, Field(min_length=16)], ...], Field(min_length=1, max_length=2)]
+
+
+class SignedHook(BaseModel):
+    """A tool that signs what it sends with a secret that it shares with newsloom."""
+
+    model_config = _SECTION
+
+    secrets: Secrets = Field(description="one, or while it is exchanged two")
+
+
+class SourceProfile(BaseModel):
+    """One source. Each table under it is a tool that may deliver for it."""
+
+    model_config = _SECTION
+
+    outlet: str | None = Field(default=None, description="the name by which the source calls itself in texts")
+    timezone: str = Field(default="UTC", description="IANA name; what a page's times without a zone mean")
+    inbox: bool = Field(default=False, description="whether there is a Kafka topic editorial-inbox-SOURCE")
+    superdesk: SignedHook | None = None
+    ghost: SignedHook | None = None
+    webhook: SignedHook | None = None
