@@ -58,10 +58,20 @@ class _Named(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a request may do: speak for this source, under the name of this key."""
+    """What a request may do: speak for this source, under the name of this key, within these scopes.
+
+    `credential` tells one credential from all others and holds nothing secret.
+    """
 
     source: str
     key_name: str
+    credential: str = ""
+    scopes: frozenset[Scope] = frozenset({"submit"})
+
+    def need(self, scope: Scope) -> None:
+        """Raises Refused: `scope`."""
+        if scope not in self.scopes:
+            raise Refused("scope", f"use a key with the scope {scope}")
 
 
 class KeyRing:
@@ -89,7 +99,12 @@ class KeyRing:
         if scope not in entry.scopes:
             _audit(entry, "scope", scope=scope)
             raise Refused("scope", f"use a key with the scope {scope}")
-        return Grant(source=_choose(entry, source), key_name=entry.name)
+        return Grant(
+            source=_choose(entry, source),
+            key_name=entry.name,
+            credential=f"key:{entry.digest[:16]}",
+            scopes=entry.scopes,
+        )
 
     def _find(self, authorization: str | None) -> KeyEntry | None:
         scheme, _, token = (authorization or "").partition(" ")
