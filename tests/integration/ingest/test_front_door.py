@@ -28,15 +28,15 @@ async def test_an_accepted_article_is_on_the_log_when_the_answer_comes(door: Fro
     assert answer.status_code == 202
     ((topic, _),) = door.publisher.emissions
     (event,) = door.publisher.events
-    url = f"{FEEDS}/v1/articles/{article_id('harbour', 'bridge-1')}"
     assert topic is ARTICLES_SUBMITTED
-    assert answer.headers["location"] == url
+    assert answer.headers["location"] == f"/v1/submissions/{event.event_id}"
     assert answer.json() == {
         "article_id": event.article_id,
         "event_id": event.event_id,
         "revision": 1,
         "source": "harbour",
-        "url": url,
+        "status_url": answer.headers["location"],
+        "url": f"{FEEDS}/v1/articles/{article_id('harbour', 'bridge-1')}",
     }
     assert (event.source, event.dialect, event.accepted_at) == ("harbour", "json", MOMENT)
     assert door.count("/v1/articles", "accepted") == before + 1

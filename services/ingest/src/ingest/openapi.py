@@ -142,7 +142,7 @@ def _responses(*, pages: bool) -> dict[str, Any]:
 def _accepted() -> dict[str, Any]:
     return {
         "description": "Kafka has confirmed the event.",
-        "headers": {"Location": {"description": "where it will be shown", "schema": {"type": "string"}}},
+        "headers": {"Location": {"description": "where its state is told", "schema": {"type": "string"}}},
         "content": {"application/json": {"schema": _schema(Receipt)}},
     }
 

@@ -17,6 +17,7 @@ class Receipt(BaseModel):
     revision: int | None = Field(default=None, description="the revision that was accepted")
     edit: int | None = Field(default=None, description="the edit of the tags that was accepted")
     source: str = Field(description="whose article it is, as the key says")
+    status_url: str = Field(description="what became of it, on this server; the same as in `Location`")
     url: str = Field(description="where the article is shown once it is published")
 
 
@@ -29,13 +30,14 @@ def answer_one(events: Sequence[ArticleEvent], feeds_url: str) -> Reply:
 
 
 def accepted(event: ArticleEvent, *, feeds_url: str, **numbers: int) -> Reply:
-    """202 with the receipt as JSON and `Location`."""
-    url = f"{feeds_url}/v1/articles/{event.article_id}"
+    """202 with the receipt as JSON; `Location` is where the sender learns what became of it."""
+    status_url = f"/v1/submissions/{event.event_id}"
     receipt = {
         "article_id": event.article_id,
         "event_id": event.event_id,
         **numbers,
         "source": event.source,
-        "url": url,
+        "status_url": status_url,
+        "url": f"{feeds_url}/v1/articles/{event.article_id}",
     }
-    return Reply(status=202, document=receipt, headers={"Location": url})
+    return Reply(status=202, document=receipt, headers={"Location": status_url})
