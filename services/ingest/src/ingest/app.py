@@ -16,6 +16,7 @@ from ingest.faults import with_faults
 from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
+from ingest.once import OncePublisher
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
 from newsloom_runtime.chassis import Chassis
@@ -50,7 +51,7 @@ def build(settings: Settings) -> FastAPI:
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
         ),
-        publisher=with_faults(chassis.publisher, chassis.faults),
+        publisher=OncePublisher(with_faults(chassis.publisher, chassis.faults)),
         clock=chassis.clock,
         admission=Admission(max_requests=settings.max_in_flight, max_bytes=settings.max_in_flight_bytes),
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
