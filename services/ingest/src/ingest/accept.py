@@ -1,12 +1,13 @@
 """The use case: what a source hands in becomes an event on the log, or nothing happened."""
 
-import asyncio
+from functools import partial
 
 from ingest import tags_request
 from ingest.clean import plain
-from ingest.ports import Clock, Publisher
+from ingest.ports import Clock, InPlace, Publisher, Workers
 from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest
+from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.identity import article_id, event_id
@@ -22,10 +23,16 @@ async def accept(
 
     Raises Refused for content that cannot be kept, and whatever the publisher raises.
     """
-    long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
-    content = await asyncio.to_thread(to_content, submission) if long else to_content(submission)
+    event = await submitted(submission, source=source, dialect=dialect, clock=clock)
+    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    return event
+
+
+async def submitted(submission: Submission, *, source: str, dialect: str, clock: Clock) -> ArticleSubmittedV2:
+    """The event of a submission, which nobody has seen yet. Raises Refused."""
+    content = await _cleaned(submission)
     article = article_id(source, submission.external_id)
-    event = ArticleSubmittedV2(
+    return ArticleSubmittedV2(
         event_id=event_id(article, submission.revision, ArticleSubmittedV2.EVENT_TYPE, canonical(content)),
         article_id=article,
         source=source,
@@ -35,16 +42,26 @@ async def accept(
         dialect=dialect,
         content=content,
     )
-    await publisher.publish([(ARTICLES_SUBMITTED, event)])
-    return event
+
+
+async def _cleaned(submission: Submission) -> ArticleContent:
+    long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
+    return await asyncio.to_thread(to_content, submission) if long else to_content(submission)
 
 
 async def kill(
     request: KillRequest, *, source: str, external_id: str, clock: Clock, publisher: Publisher
 ) -> ArticleKilledV1:
     """Withdraw an article for ever, known or not. Every kill of an article is the same event."""
+    event = killed(request, source=source, external_id=external_id, clock=clock)
+    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    return event
+
+
+def killed(request: KillRequest, *, source: str, external_id: str, clock: Clock) -> ArticleKilledV1:
+    """The event of a kill, which nobody has seen yet."""
     article = article_id(source, external_id)
-    event = ArticleKilledV1(
+    return ArticleKilledV1(
         event_id=event_id(article, 0, ArticleKilledV1.EVENT_TYPE),
         article_id=article,
         source=source,
@@ -52,8 +69,6 @@ async def kill(
         reason=(plain(request.reason) or None) if request.reason else None,
         killed_at=clock.now(),
     )
-    await publisher.publish([(ARTICLES_SUBMITTED, event)])
-    return event
 
 
 async def edit_tags(
