@@ -19,8 +19,8 @@ def problem_type(code: str) -> str:
     return f"urn:newsloom:problem:{code}"
 
 
-def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a refused request."""
+def problem_document(refused: Refused) -> dict[str, object]:
+    """A refusal as the members of a problem document."""
     kind = REFUSALS[refused.code]
     document: dict[str, object] = {
         "type": problem_type(refused.code),
@@ -30,8 +30,14 @@ def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = No
     }
     if refused.errors:
         document["errors"] = [_field(error) for error in refused.errors]
+    return document
+
+
+def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a refused request."""
+    kind = REFUSALS[refused.code]
     return Response(
-        json.dumps(document, ensure_ascii=False),
+        json.dumps(problem_document(refused), ensure_ascii=False),
         status_code=kind.status,
         headers={**kind.headers, **(headers or {})},
         media_type=MEDIA_TYPE,
