@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from ingest.outcome import Ignored, Outcome
+from ingest.refusal import Refused
 from ingest.reply import Reply
 from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_schemas.events.article_event import ArticleEvent
@@ -21,9 +23,16 @@ class Receipt(BaseModel):
     url: str = Field(description="where the article is shown once it is published")
 
 
-def answer_one(events: Sequence[ArticleEvent], feeds_url: str) -> Reply:
-    """202 for a delivery of one article."""
-    (event,) = events
+def answer_one(outcomes: Sequence[Outcome], feeds_url: str) -> Reply:
+    """202 for a delivery of one article; 200, with the reason, when there was none for newsloom in it.
+
+    Raises the Refused that stands where the article should.
+    """
+    (event,) = outcomes
+    if isinstance(event, Refused):
+        raise event
+    if isinstance(event, Ignored):
+        return Reply(status=200, document={"ignored": event.why})
     if isinstance(event, ArticleSubmittedV2):
         return accepted(event, feeds_url=feeds_url, revision=event.revision)
     return accepted(event, feeds_url=feeds_url)

@@ -1,9 +1,10 @@
 """The registry of dialects: every form in which ingest takes an article, one file each and one row here."""
 
-from ingest.sources.dialect import Deed, Delivery, Dialect, Withdrawal
+from ingest.outcome import Ignored
+from ingest.sources.dialect import Deed, Delivery, Dialect, Placed, Said, Withdrawal
 from ingest.sources.json_submission import JSON
 from ingest.sources.page_submission import PAGE
 
 DIALECTS: tuple[Dialect, ...] = (JSON, PAGE)
 
-__all__ = ["DIALECTS", "Deed", "Delivery", "Dialect", "Withdrawal"]
+__all__ = ["DIALECTS", "Deed", "Delivery", "Dialect", "Ignored", "Placed", "Said", "Withdrawal"]

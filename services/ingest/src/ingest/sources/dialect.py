@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from ingest.fetching import Fetcher
+from ingest.outcome import Ignored, Outcome
 from ingest.receipt import answer_one
+from ingest.refusal import Refused
 from ingest.reply import Reply
 from ingest.source_profile import SourceProfile
-from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.submission import Submission
 
 NO_PROFILE = SourceProfile()
+INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +27,19 @@ class Withdrawal:
 
 
 Deed = Submission | Withdrawal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A submission made of another document. `places` leads from a JSON Pointer into the submission to the
+    one into that document, so that whoever sent it reads of fields that they know."""
+
+    submission: Submission
+    places: Mapping[str, str]
+
+
+Said = Deed | Placed | Ignored | Refused
+"""What a delivery says, part by part. A Refused stands for a part that a partial dialect cannot read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +65,8 @@ class Proof(Protocol):
     def __call__(self, delivery: Delivery, *, now: datetime) -> None: ...
 
 
-Answer = Callable[[Sequence[ArticleEvent], str], Reply]
-"""From the events of a delivery and the public address of feeds to what the tool expects to hear."""
+Answer = Callable[[Sequence[Outcome], str], Reply]
+"""From the outcomes of a delivery and the public address of feeds to what the tool expects to hear."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +76,9 @@ class Dialect:
     Without a `proof` the sender shows a key. With one, `path` holds `{source}`, and whoever proves that the
     source sent it speaks for that source alone. `fetch` replaces a delivery that is only a hint by what the
     hint is about, before it is read; it raises Refused, FetchRefused or FetchFailed.
+
+    One part that is refused refuses the delivery, and nothing of it is on the log; with `partial` each part is
+    judged alone, and its refusal stands among the outcomes.
     """
 
     name: str
@@ -69,9 +87,11 @@ class Dialect:
     summary: str
     description: str
     example: str
-    read: Callable[[Delivery], Sequence[Deed]]
+    read: Callable[[Delivery], Sequence[Said]]
     options: Mapping[str, str] = field(default_factory=dict)
     model: type[Submission] | None = None
     proof: Proof | None = None
     fetch: Callable[[Delivery, Fetcher], Awaitable[Delivery]] | None = None
     answer: Answer = answer_one
+    partial: bool = False
+    inline_bytes: int = INLINE_BYTES
