@@ -22,6 +22,7 @@ from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
 from ingest.source_register import SourceRegister
+from ingest.workers import WorkerPool
 from newsloom_runtime.errors import TransientError
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
@@ -123,7 +124,7 @@ async def open_door(
     *, max_bytes: int = 1024 * 1024, timeout_s: float = 10.0, max_requests: int = 2048, held: int = 1 << 26
 ) -> AsyncIterator[FrontDoor]:
     """Serve on a free port until the block ends."""
-    publisher, registry = RecordingPublisher(), CollectorRegistry()
+    publisher, registry, workers = RecordingPublisher(), CollectorRegistry(), WorkerPool()
     app = new_app(
         Desk(
             keys=KeyRing(inline=json.dumps(KEYS)),
@@ -135,9 +136,11 @@ async def open_door(
             feeds_url=FEEDS,
             sources=SourceRegister(None),
             fetcher=NoFetcher(),
+            workers=workers,
         )
     )
     async with (
+        workers,
         serving(app) as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
     ):

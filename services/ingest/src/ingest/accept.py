@@ -7,30 +7,50 @@ from ingest.clean import plain
 from ingest.ports import Clock, InPlace, Publisher, Workers
 from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest
-from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.identity import article_id, event_id
 from newsloom_schemas.submission import KillRequest, Submission
 
 INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than half a millisecond
+_IN_PLACE = InPlace()
 
 
 async def accept(
-    submission: Submission, *, source: str, dialect: str, clock: Clock, publisher: Publisher
+    submission: Submission,
+    *,
+    source: str,
+    dialect: str,
+    clock: Clock,
+    publisher: Publisher,
+    workers: Workers = _IN_PLACE,
+    image_hosts: frozenset[str] = frozenset(),
 ) -> ArticleSubmittedV2:
     """Clean a submission and put it on the log. The same submission always gets the same event id.
 
+    `workers` clean the long ones; pictures in the body stay when they come from one of `image_hosts`.
     Raises Refused for content that cannot be kept, and whatever the publisher raises.
     """
-    event = await submitted(submission, source=source, dialect=dialect, clock=clock)
+    event = await submitted(
+        submission, source=source, dialect=dialect, clock=clock, workers=workers, image_hosts=image_hosts
+    )
     await publisher.publish([(ARTICLES_SUBMITTED, event)])
     return event
 
 
-async def submitted(submission: Submission, *, source: str, dialect: str, clock: Clock) -> ArticleSubmittedV2:
+async def submitted(
+    submission: Submission,
+    *,
+    source: str,
+    dialect: str,
+    clock: Clock,
+    workers: Workers = _IN_PLACE,
+    image_hosts: frozenset[str] = frozenset(),
+) -> ArticleSubmittedV2:
     """The event of a submission, which nobody has seen yet. Raises Refused."""
-    content = await _cleaned(submission)
+    clean = partial(to_content, image_hosts=image_hosts)
+    long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
+    content = await workers.run(clean, submission) if long else clean(submission)
     article = article_id(source, submission.external_id)
     return ArticleSubmittedV2(
         event_id=event_id(article, submission.revision, ArticleSubmittedV2.EVENT_TYPE, canonical(content)),
@@ -42,11 +62,6 @@ async def submitted(submission: Submission, *, source: str, dialect: str, clock:
         dialect=dialect,
         content=content,
     )
-
-
-async def _cleaned(submission: Submission) -> ArticleContent:
-    long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
-    return await asyncio.to_thread(to_content, submission) if long else to_content(submission)
 
 
 async def kill(

@@ -19,6 +19,7 @@ from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
+from ingest.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
 from newsloom_runtime.sources_file import SourcesUnusable
@@ -47,6 +48,7 @@ def new_app(desk: Desk) -> FastAPI:
 def build(settings: Settings) -> FastAPI:
     """The service. Raises KeysUnusable without keys to check requests against, and SourcesUnusable."""
     chassis = Chassis("ingest", settings)
+    workers = WorkerPool(workers=settings.workers)
     desk = Desk(
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
@@ -59,11 +61,12 @@ def build(settings: Settings) -> FastAPI:
         feeds_url=settings.feeds_url.rstrip("/"),
         sources=SourceRegister(settings.sources_file),
         fetcher=NoFetcher(),
+        workers=workers,
     )
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        async with chassis:
+        async with workers, chassis:
             yield
 
     app = new_app(desk)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from html import escape
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import nh3
 from pydantic import BaseModel, ValidationError
@@ -54,6 +54,7 @@ _MAIN_HEADING = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _LINK_REL = "noopener nofollow"
 _LINK_TO_NOWHERE = re.compile(rf'<a rel="{_LINK_REL}">(.*?)</a>', re.DOTALL)
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
+_PICTURE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 _MARKUP = re.compile(r"<[^>]*>|&nbsp;|\s+")
 
 
@@ -71,17 +72,20 @@ def body_from_text(text: str) -> str:
     return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in map(plain, text.splitlines()) if line)
 
 
-def body_from_html(html: str, *, base: str | None = None) -> str:
-    """The HTML with what newsloom allows: text structure and http(s) links, no pictures, styles or scripts.
+def body_from_html(html: str, *, base: str | None = None, image_hosts: frozenset[str] = frozenset()) -> str:
+    """The HTML with what newsloom allows: text structure and http(s) links, no styles or scripts.
 
-    Links are resolved against `base`; without one, relative links become text. Raises TooDeep.
+    Links are resolved against `base`; without one, relative links become text. A picture tells its host who
+    reads the article, so only those stay that come by https from one of `image_hosts`. Raises TooDeep.
     """
     text = _tidied(html)
     if is_too_deep(text):
         raise TooDeep("flatten the HTML: it nests deeper than an article needs")
     known = _MAIN_HEADING.sub(r"<\1h2", _FOREIGN_BLOCK.sub(r"<\1p", text))
     # References such as &#x202E; turn into characters only now.
-    kept = _tidied(_sanitiser(base).clean(known))
+    kept = _tidied(_sanitiser(base, image_hosts).clean(known))
+    if image_hosts:
+        kept = _PICTURE.sub(lambda found: found[0] if ' src="' in found[0] else "", kept)
     return _EMPTY_PARAGRAPH.sub("", _LINK_TO_NOWHERE.sub(r"\1", kept)).strip()
 
 
@@ -107,17 +111,18 @@ def _tidied(html: str) -> str:
     return _DECOMPOSED.sub(lambda found: unicodedata.normalize("NFC", found[0]), spaced)
 
 
-def _sanitiser(base: str | None) -> nh3.Cleaner:
+def _sanitiser(base: str | None, image_hosts: frozenset[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_TAGS),
+        tags=set(_TAGS | {"img"} if image_hosts else _TAGS),
         clean_content_tags=set(_DROPPED_WITH_CONTENT),
         attributes={
             "a": {"href"},
             "td": {"colspan", "rowspan"},
             "th": {"colspan", "rowspan"},
             "ol": {"start"},
+            "img": {"src", "alt", "width", "height"},
         },
-        attribute_filter=_attribute_filter(base),
+        attribute_filter=_attribute_filter(base, image_hosts),
         url_schemes={"http", "https"},
         link_rel=_LINK_REL,
     )
@@ -127,15 +132,29 @@ class _Link(BaseModel):
     url: WebAddress
 
 
-def _attribute_filter(base: str | None) -> Callable[[str, str, str], str | None]:
+def _attribute_filter(base: str | None, image_hosts: frozenset[str]) -> Callable[[str, str, str], str | None]:
     def keep(_tag: str, attribute: str, value: str) -> str | None:
-        if attribute == "href":
-            return _absolute(value, base)
-        if attribute == "rel":
-            return value
-        return value if value.isascii() and value.isdigit() and len(value) <= 3 else None
+        match attribute:
+            case "href":
+                return _absolute(value, base)
+            case "src":
+                return _picture(value, base, image_hosts)
+            case "alt":
+                return plain(value)
+            case "rel":
+                return value
+        longest = 5 if attribute in ("width", "height") else 3
+        return value if value.isascii() and value.isdigit() and len(value) <= longest else None
 
     return keep
+
+
+def _picture(value: str, base: str | None, hosts: frozenset[str]) -> str | None:
+    address = _absolute(value, base)
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    return address if parts.scheme == "https" and parts.port is None and parts.hostname in hosts else None
 
 
 def _absolute(value: str, base: str | None) -> str | None:

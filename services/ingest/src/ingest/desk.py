@@ -12,7 +12,7 @@ from ingest.credentials import Grant, KeyRing, Scope
 from ingest.fetching import Fetcher
 from ingest.http_body import Admission, BodyLimits, check_framing
 from ingest.metrics import IngestMetrics
-from ingest.ports import Clock, Publisher
+from ingest.ports import Clock, Publisher, Workers
 from ingest.problems import problem_response
 from ingest.refusal import Refused
 from ingest.reply import Reply
@@ -35,6 +35,7 @@ class Desk:
     feeds_url: str
     sources: SourceRegister
     fetcher: Fetcher
+    workers: Workers
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request. Raises Refused."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,8 +18,6 @@ from ingest.sources import Deed, Delivery, Dialect, Withdrawal
 from ingest.sources.dialect import NO_PROFILE, Proof
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.submission import KillRequest
-
-INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 
 
 def delivering(desk: Desk, dialect: Dialect) -> Endpoint:
@@ -83,18 +82,22 @@ def _named(desk: Desk, dialect: Dialect, request: Request) -> tuple[Grant, Sourc
 async def _taken(desk: Desk, dialect: Dialect, grant: Grant, delivery: Delivery) -> Response:
     if dialect.fetch is not None:
         delivery = await dialect.fetch(delivery, desk.fetcher)
-    deeds = await _read(dialect, delivery)
-    events = await asyncio.gather(*(_done(desk, dialect, grant, deed) for deed in deeds))
+    deeds = await _read(desk, dialect, delivery)
+    hosts = delivery.profile.image_hosts
+    events = await asyncio.gather(*(_done(desk, dialect, grant, deed, hosts) for deed in deeds))
     return respond(dialect.answer(events, desk.feeds_url))
 
 
-async def _read(dialect: Dialect, delivery: Delivery) -> Sequence[Deed]:
-    if len(delivery.body) > INLINE_BYTES:
-        return await asyncio.to_thread(dialect.read, delivery)
+async def _read(desk: Desk, dialect: Dialect, delivery: Delivery) -> Sequence[Deed]:
+    if len(delivery.body) > dialect.inline_bytes:
+        portable = replace(delivery, headers=dict(delivery.headers), options=dict(delivery.options))
+        return await desk.workers.run(dialect.read, portable)
     return dialect.read(delivery)
 
 
-async def _done(desk: Desk, dialect: Dialect, grant: Grant, deed: Deed) -> ArticleEvent:
+async def _done(
+    desk: Desk, dialect: Dialect, grant: Grant, deed: Deed, image_hosts: frozenset[str]
+) -> ArticleEvent:
     if isinstance(deed, Withdrawal):
         return await kill(
             KillRequest(reason=deed.reason),
@@ -104,5 +107,11 @@ async def _done(desk: Desk, dialect: Dialect, grant: Grant, deed: Deed) -> Artic
             publisher=desk.publisher,
         )
     return await accept(
-        deed, source=grant.source, dialect=dialect.name, clock=desk.clock, publisher=desk.publisher
+        deed,
+        source=grant.source,
+        dialect=dialect.name,
+        clock=desk.clock,
+        publisher=desk.publisher,
+        workers=desk.workers,
+        image_hosts=image_hosts,
     )

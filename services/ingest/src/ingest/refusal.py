@@ -1,6 +1,6 @@
 """The one way in which ingest says no: a stable code, a sentence that names the fix, a pointer per field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -34,6 +34,14 @@ class Refused(Exception):
         self.detail = detail
         self.errors = errors
 
+    def __reduce__(self) -> tuple[Callable[..., "Refused"], tuple[str, str, tuple[FieldError, ...]]]:
+        """As it was, on its way out of a worker process."""
+        return _refused, (self.code, self.detail, self.errors)
+
+
+def _refused(code: str, detail: str, errors: tuple[FieldError, ...]) -> Refused:
+    return Refused(code, detail, errors=errors)
+
 
 _CLOSE = MappingProxyType({"Connection": "close"})
 
@@ -64,6 +72,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "invalid": Refusal(status=422, title="The request does not fit its description"),
         "source-missing": Refusal(status=422, title="The key has several sources"),
         "not-a-page": Refusal(status=422, title="The text is not a news page"),
+        "too-complex": Refusal(status=422, title="Reading the document takes too long or too much memory"),
         "too-many-headers": Refusal(status=431, title="Too many headers", headers=_CLOSE),
         "internal": Refusal(status=500, title="newsloom failed"),
         "overloaded": Refusal(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from newsloom_runtime.settings import ServiceSettings
@@ -22,3 +22,4 @@ class Settings(ServiceSettings):
     body_timeout_s: float = 10.0
     max_in_flight: int = 2048
     max_in_flight_bytes: int = 64 * 1024 * 1024
+    workers: int = Field(default=2, ge=1, le=64, description="processes that read and clean long texts")

@@ -1,5 +1,6 @@
 """What is set for a registered source: its habits, and the tools that may deliver for it."""
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 # Two may be valid at once, so that a secret can be exchanged without a lost delivery.
 Secrets = Annotated[tuple[Annotated[str, Field(min_length=16)], ...], Field(min_length=1, max_length=2)]
+
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
 
 
 class SignedHook(BaseModel):
@@ -24,7 +27,15 @@ class SourceProfile(BaseModel):
 
     outlet: str | None = Field(default=None, description="the name by which the source calls itself in texts")
     timezone: str = Field(default="UTC", description="IANA name; what a page's times without a zone mean")
+    images: tuple[Host, ...] = Field(
+        default=(), description="hosts whose pictures may stand in a body; pictures of all others are dropped"
+    )
     inbox: bool = Field(default=False, description="whether there is a Kafka topic editorial-inbox-SOURCE")
     superdesk: SignedHook | None = None
     ghost: SignedHook | None = None
     webhook: SignedHook | None = None
+
+    @cached_property
+    def image_hosts(self) -> frozenset[str]:
+        """`images` as addresses have them."""
+        return frozenset(self.images)

@@ -11,8 +11,10 @@ from newsloom_schemas.submission import SentAuthor, Submission, SubmittedImage, 
 MAX_CONTENT_BYTES = 1_500_000  # enrichment must fit beside it into the largest record that Kafka takes
 
 
-def to_content(submission: Submission) -> ArticleContent:
-    """The content, sanitised. Pure; costs up to a second for the largest body.
+def to_content(submission: Submission, *, image_hosts: frozenset[str] = frozenset()) -> ArticleContent:
+    """The content, sanitised; pictures in the body stay when they come from one of `image_hosts`.
+
+    Pure; costs up to a second for the largest body.
 
     Raises Refused: `invalid` with the field that has nothing left after cleaning or has grown too long.
     """
@@ -20,7 +22,7 @@ def to_content(submission: Submission) -> ArticleContent:
         return ArticleContent(
             headline=_required("headline", submission.headline),
             lead=_optional(submission.lead),
-            body_html=_body(submission),
+            body_html=_body(submission, image_hosts),
             language=submission.language,
             section=_optional(submission.section),
             keywords=_labels(submission.keywords),
@@ -51,13 +53,13 @@ def canonical(content: ArticleContent) -> bytes:
     return raw
 
 
-def _body(submission: Submission) -> str:
+def _body(submission: Submission, image_hosts: frozenset[str]) -> str:
     field = "body_text" if submission.body_html is None else "body_html"
     try:
         body = (
             body_from_text(submission.body_text or "")
             if submission.body_html is None
-            else body_from_html(submission.body_html, base=submission.canonical_url)
+            else body_from_html(submission.body_html, base=submission.canonical_url, image_hosts=image_hosts)
         )
     except TooDeep as error:
         raise invalid_field(f"/{field}", "too-deep", str(error)) from None
