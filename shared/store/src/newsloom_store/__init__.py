@@ -12,6 +12,16 @@ from newsloom_store.errors import (
 )
 from newsloom_store.memory import MemoryStore
 from newsloom_store.mongo import MongoStore
+from newsloom_store.submission_facts import (
+    LetterFact,
+    LetterResolved,
+    Positions,
+    Standing,
+    StoredChange,
+    SubmissionFact,
+)
+from newsloom_store.submissions import MongoSubmissions
+from newsloom_store.submissions_memory import MemorySubmissions
 from newsloom_store.translations import MongoTranslations
 
 __all__ = [
@@ -19,14 +29,22 @@ __all__ = [
     "DocumentRefused",
     "Head",
     "IndexesMissing",
+    "LetterFact",
+    "LetterResolved",
     "MemoryStore",
+    "MemorySubmissions",
     "Migrated",
     "MongoStore",
+    "MongoSubmissions",
     "MongoTranslations",
     "NewerDocument",
+    "Positions",
+    "Standing",
     "StoreError",
     "StoreMisconfigured",
     "StoreUnavailable",
+    "StoredChange",
+    "SubmissionFact",
     "Summary",
     "Swap",
     "UnreadableDocument",
