@@ -18,3 +18,9 @@ class IngestMetrics:
             buckets=SECONDS,
             registry=registry,
         )
+        self.inbox_records = Counter(
+            "newsloom_ingest_inbox_records_total",
+            "Records of Kafka inboxes: accepted, or the code of a refusal, which are dead letters",
+            ("outcome",),
+            registry=registry,
+        )

@@ -18,10 +18,10 @@ class SourceRegister:
     """A source needs no entry to submit with a key; it needs one for an inbox, a webhook or an import."""
 
     def __init__(self, file: Path | None) -> None:
-        """Without a file nothing is registered. Raises SourcesUnusable."""
+        """Without a file, and while it is not there yet, nothing is registered. Raises SourcesUnusable."""
         self._file = file
         self._stamp = _stamp(file)
-        self._sources: Sources = _read(file) if file is not None else {}
+        self._sources: Sources = _read(file) if file is not None and self._stamp is not None else {}
 
     def current(self) -> Sources:
         """What the file says now; while it cannot be used, what it said before."""

@@ -13,6 +13,7 @@ from newsloom_runtime.broker import attach, new_broker
 from newsloom_runtime.clock import Clock, SystemClock
 from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.fault_points import FaultPoints, parse
+from newsloom_runtime.following import Following, WantedTopics
 from newsloom_runtime.harness import Harness
 from newsloom_runtime.health import Health
 from newsloom_runtime.lag import LagCollector
@@ -51,6 +52,7 @@ class Chassis:
         self._harnesses: dict[str, Harness] = {}
         self._gates: list[Callable[[], Awaitable[None]]] = []
         self._tasks = [Supervised("producer", self.publisher.run)]
+        self._subscribed = False
         self._stopping = False
         self.health.add_check("kafka", self.publisher.not_ready)
         self.health.add_check("stopping", lambda: "the service is stopping" if self._stopping else None)
@@ -58,6 +60,31 @@ class Chassis:
 
     def subscribe(self, subscription: Subscription | RawSubscription) -> None:
         """Add a consuming role. Before the chassis is entered."""
+        harness = self._harness(subscription)
+        attach(self._broker, subscription, harness)
+        self._subscribed = True
+        self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
+        self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
+
+    def follow(self, subscription: RawSubscription, wanted: WantedTopics) -> None:
+        """Add a consuming role whose topics may change at any time. Before the chassis is entered.
+
+        It reads what `wanted` names, as far as it exists; the topics of the subscription itself count not.
+        """
+        following = Following(
+            subscription,
+            wanted=wanted,
+            bootstrap=self.settings.kafka_bootstrap_servers,
+            service=self.service,
+            new_harness=self._harness,
+        )
+        name = f"consumer-{subscription.role}"
+        self.background(name, following.run)
+        self.health.add_check(name, following.not_ready)
+        self.health.add_liveness_check(name, following.not_alive)
+        self.health.add_note(name, following.missing)
+
+    def _harness(self, subscription: Subscription | RawSubscription) -> Harness:
         dead_letters = DeadLetters(
             service=self.service,
             role=subscription.role,
@@ -65,10 +92,8 @@ class Chassis:
             metrics=self._consumer_metrics,
         )
         harness = Harness(subscription, dead_letters=dead_letters, metrics=self._consumer_metrics)
-        attach(self._broker, subscription, harness)
         self._harnesses[subscription.role] = harness
-        self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
-        self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
+        return harness
 
     def behind(self, role: str) -> int:
         """Records that a role of this process has still to settle, as far as the broker has told.
@@ -93,7 +118,7 @@ class Chassis:
         return ops_routes(self.service, self.health, self.registry, self._harnesses.keys())
 
     async def __aenter__(self) -> Self:
-        if self._harnesses:
+        if self._subscribed:
             self._tasks.append(Supervised("consumers", self._consume))
         for task in self._tasks:
             task.start()

@@ -61,6 +61,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._subscription = subscription
         self._role = subscription.role
         self._raw = isinstance(subscription, RawSubscription)
+        self._any_partition = isinstance(subscription, RawSubscription) and subscription.any_partition
         self._allowed = {t.name: frozenset(e.EVENT_TYPE for e in t.events) for t in subscription.topics}
         self._attempts = Attempts(subscription, metrics)
         self._fuse = Fuse(subscription.fuse_limit)
@@ -139,6 +140,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self, raws: Sequence[RawRecord]
     ) -> tuple[Sequence[Received] | Sequence[RawRecord], list[Rejection]]:
         """What the handler is to get, and what no handler can process."""
+        if self._any_partition:
+            return raws, []
         assert self._consumer is not None  # noqa: S101 - take() set it
         for topic in self._allowed:
             self._placement.learn(topic, len(self._consumer.partitions_for_topic(topic) or ()))
@@ -150,7 +153,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     async def _bury(self, raws: Iterable[object], rejections: Collection[Rejection]) -> None:
         dead = {id(rejection.raw) for rejection in rejections}
-        self._fuse.observe(id(raw) in dead for raw in raws)
+        strangers = {id(rejection.raw) for rejection in rejections if rejection.by_stranger}
+        self._fuse.observe(id(raw) in dead for raw in raws if id(raw) not in strangers)
         for rejection in rejections:
             await self._attempts.persist(partial(self._dead_letters.bury, rejection))
 

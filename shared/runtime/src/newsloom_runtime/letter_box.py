@@ -25,11 +25,17 @@ from newsloom_runtime.letters import (
 from newsloom_runtime.publisher import RecordTooLarge, new_producer
 from newsloom_runtime.raw_reader import RawReader
 from newsloom_runtime.records import RawRecord
-from newsloom_schemas.catalog import ARTICLES_PUBLISHED, FEED_UPDATES, SERVICES, TOPICS, dlq_topic
+from newsloom_schemas.catalog import (
+    ARTICLES_PUBLISHED,
+    FEED_UPDATES,
+    INBOX_PREFIX,
+    SERVICES,
+    TOPICS,
+    dlq_topic,
+)
 
 ACKNOWLEDGED_WITHIN_S = 15.0
 CLOSED_WITHIN_S = 5.0
-INBOX = "editorial-inbox-"
 STATES = frozenset({ARTICLES_PUBLISHED.name, FEED_UPDATES.name})
 INPUTS = frozenset(topic.name for topic in TOPICS if topic.events) - STATES
 
@@ -53,7 +59,7 @@ def refusal(letter: Letter, topics: Collection[str]) -> str | None:
     topic = letter.origin.topic
     if topic in STATES:
         return f"an old state must not be told again on {topic}; discard it, the proofreader heals by itself"
-    if topic not in INPUTS and not topic.startswith(INBOX):
+    if topic not in INPUTS and not topic.startswith(INBOX_PREFIX):
         return f"{topic} is no topic that takes events; discard it"
     if topic not in topics:
         return f"the topic {topic} does not exist; run `newsloom topics create`"

@@ -55,13 +55,15 @@ class Received:
 class Rejection:
     """A handler's verdict that a record can never be processed: it goes to the dead letters.
 
-    `reason` is a stable code, `message` says what to do and never holds the payload.
+    `reason` is a stable code, `message` says what to do and never holds the payload. With `by_stranger` the
+    fault is that of a sender whom we do not control: however many of them come, nothing here is broken.
     """
 
     record: Received | RawRecord
     reason: str
     message: str
     attempts: int = 1
+    by_stranger: bool = False
 
     @property
     def raw(self) -> RawRecord:
@@ -101,7 +103,11 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class RawSubscription:
-    """Like Subscription, for a handler that wants the records undecoded."""
+    """Like Subscription, for a handler that wants the records undecoded.
+
+    `any_partition`: records are taken from wherever they lie. Right for strangers' producers, whose
+    partitioners are not Kafka's, and only where no order within a key is needed.
+    """
 
     role: str
     group: str
@@ -112,3 +118,4 @@ class RawSubscription:
     fuse_limit: int = 50
     after_commit: Callable[[], None] | None = None
     hold: Callable[[], float] = at_once
+    any_partition: bool = False

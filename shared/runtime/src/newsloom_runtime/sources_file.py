@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from newsloom_schemas.catalog import Topic, editorial_inbox
 from newsloom_schemas.types import SourceId
 
 Tables = Mapping[SourceId, Mapping[str, Any]]
@@ -40,6 +41,11 @@ def with_inbox(tables: Tables) -> tuple[SourceId, ...]:
     return tuple(source for source, table in tables.items() if table.get("inbox") is True)
 
 
-def inbox_topic(source: str) -> str:
-    """The name of a source's Kafka inbox."""
-    return f"editorial-inbox-{source}"
+def inboxes(file: Path | None) -> tuple[Topic, ...]:
+    """The inbox of every source in the file that has one. No file, or one that is not there, has none.
+
+    Raises SourcesUnusable.
+    """
+    if file is None or not file.exists():
+        return ()
+    return tuple(map(editorial_inbox, with_inbox(read_tables(file))))

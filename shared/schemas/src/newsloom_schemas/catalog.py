@@ -119,6 +119,24 @@ def _dead_letters(service: str) -> Topic:
     )
 
 
+INBOX_PREFIX = "editorial-inbox-"
+
+
+def editorial_inbox(source: str) -> Topic:
+    """The inbox of a source, which is there when the source is registered with one.
+
+    What lies in it is untrusted and no event of ours; who may write there speaks for the source.
+    """
+    return Topic(
+        name=INBOX_PREFIX + source,
+        key="any",
+        events=(),
+        written_by=(f"the tool of {source}",),
+        read_by=("ingest",),
+        summary=f"Raw submissions of {source}: the JSON body of POST /v1/articles, or a kill.",
+    )
+
+
 SERVICES = ("ingest", "enrich", "publish", "feeds")
 TOPICS: tuple[Topic, ...] = (
     ARTICLES_SUBMITTED,
