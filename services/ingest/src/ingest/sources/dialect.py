@@ -60,9 +60,17 @@ class Delivery:
 
 
 class Proof(Protocol):
-    """How a tool without a key shows that the source sent this. Raises Refused: `unauthorized`."""
+    """How a tool without a key shows that the source sent this. Raises `unproven`."""
 
     def __call__(self, delivery: Delivery, *, now: datetime) -> None: ...
+
+
+def unproven() -> Refused:
+    """What every hook answers to whatever it cannot believe: it tells nobody how far they came."""
+    return Refused(
+        "unauthorized",
+        "register the source with the tool's secret, and sign the raw body with it, at most five minutes ago",
+    )
 
 
 Answer = Callable[[Sequence[Outcome], str], Reply]
@@ -77,8 +85,8 @@ class Dialect:
     source sent it speaks for that source alone. `fetch` replaces a delivery that is only a hint by what the
     hint is about, before it is read; it raises Refused, FetchRefused or FetchFailed.
 
-    One part that is refused refuses the delivery, and nothing of it is on the log; with `partial` each part is
-    judged alone, and its refusal stands among the outcomes.
+    One part that is refused refuses the delivery, and nothing of it is on the log; with `partial` each part
+    is judged alone, and its refusal stands among the outcomes.
     """
 
     name: str

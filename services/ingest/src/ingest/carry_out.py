@@ -1,0 +1,67 @@
+"""Carrying out what a delivery says: each part is judged, then all of it is on the log at once."""
+
+import asyncio
+from collections.abc import Sequence
+
+from ingest.accept import killed, submitted
+from ingest.credentials import Grant
+from ingest.desk import Desk
+from ingest.outcome import Ignored, Outcome
+from ingest.refusal import Refused
+from ingest.source_profile import SourceProfile
+from ingest.sources import Dialect, Placed, Said, Withdrawal
+from ingest.sources.places import in_their_words
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
+from newsloom_schemas.submission import KillRequest, Submission
+
+
+async def carry_out(
+    desk: Desk, dialect: Dialect, grant: Grant, profile: SourceProfile, said: Sequence[Said]
+) -> Sequence[Outcome]:
+    """What became of each part. Raises Refused for the first that is refused, unless the dialect is partial;
+    then nothing at all is on the log."""
+    outcomes = await asyncio.gather(*(_judged(desk, dialect, grant, profile, part) for part in said))
+    for outcome in outcomes:
+        if isinstance(outcome, Refused) and not dialect.partial:
+            raise outcome
+    emissions: list[tuple[Topic, Event]] = [
+        (ARTICLES_SUBMITTED, outcome) for outcome in outcomes if not isinstance(outcome, Ignored | Refused)
+    ]
+    if emissions:
+        await desk.publisher.publish(emissions)
+    return outcomes
+
+
+async def _judged(desk: Desk, dialect: Dialect, grant: Grant, profile: SourceProfile, part: Said) -> Outcome:
+    if isinstance(part, Ignored | Refused):
+        return part
+    try:
+        if isinstance(part, Withdrawal):
+            return _killed(desk, grant, part)
+        return await _submitted(desk, dialect, grant, profile, part)
+    except Refused as refused:
+        return in_their_words(refused, part.places) if isinstance(part, Placed) else refused
+
+
+def _killed(desk: Desk, grant: Grant, part: Withdrawal) -> Outcome:
+    grant.need("kill")
+    return killed(
+        KillRequest(reason=part.reason),
+        source=grant.source,
+        external_id=part.external_id,
+        clock=desk.clock,
+    )
+
+
+async def _submitted(
+    desk: Desk, dialect: Dialect, grant: Grant, profile: SourceProfile, part: Submission | Placed
+) -> Outcome:
+    return await submitted(
+        part.submission if isinstance(part, Placed) else part,
+        source=grant.source,
+        dialect=dialect.name,
+        clock=desk.clock,
+        workers=desk.workers,
+        image_hosts=profile.image_hosts,
+    )
