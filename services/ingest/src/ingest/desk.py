@@ -56,7 +56,7 @@ def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
             desk.metrics.requests.labels(route, "client-gone").inc()
             return Response(status_code=400)  # nobody hears it
         except (Refused, TransientError, PermanentError) as error:
-            refused = _as_refusal(error)
+            refused = as_refusal(error)
             desk.metrics.requests.labels(route, refused.code).inc()
             return problem_response(refused)
         succeeded.inc()
@@ -66,7 +66,8 @@ def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
     return endpoint
 
 
-def _as_refusal(error: Refused | TransientError | PermanentError) -> Refused:
+def as_refusal(error: Refused | TransientError | PermanentError) -> Refused:
+    """A failure as the refusal that the sender hears."""
     if isinstance(error, Refused):
         return error
     if isinstance(error, TransientError):
