@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsloom.stack.addresses import HOST
-from newsloom.stack.home import Home, write_whole
+from newsloom.stack.home import Home
 from newsloom.stack.kafka import LOGGING, SETTINGS
 from newsloom.stack.launch import JAVA_OPTIONS
+from newsloom_runtime.whole_files import write_whole
 from tests.oracle.supervisor import Spec
 
 # Three brokers, a mongod, five services and the load share one small machine.

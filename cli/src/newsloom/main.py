@@ -11,6 +11,7 @@ from newsloom.commands.demo import demo
 from newsloom.commands.dlq import dlq
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
+from newsloom.commands.keys import keys
 from newsloom.commands.rebuild import rebuild
 from newsloom.commands.reindex import reindex
 from newsloom.commands.schemas import schemas
@@ -38,6 +39,7 @@ def build_app() -> typer.Typer:
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")
+    app.add_typer(keys, name="keys")
     app.add_typer(schemas, name="schemas")
     app.add_typer(tags, name="tags")
     app.add_typer(bench, name="bench")

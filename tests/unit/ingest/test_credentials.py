@@ -2,16 +2,19 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.credentials import KeyRing, KeysUnusable
+from ingest.credentials import KeyRing, KeysUnusable, Unknown
 from ingest.refusal import Refused
+from ingest.token_buckets import Pace
 from tests.integration.ingest.front_door import KEY, digest
 
 OTHER = "another-key-of-the-paper"
+MOMENT_OF_EXPIRY = datetime(2026, 11, 5, 6, 30, tzinfo=UTC)
 
 
 def entry(key: str = KEY, **fields: Any) -> dict[str, Any]:
@@ -97,6 +100,42 @@ def test_without_usable_keys_the_service_says_what_to_set(inline: str | None, ad
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(KeysUnusable, match=r"keys\.json.*INGEST_KEYS_FILE"):
         KeyRing(file=tmp_path / "keys.json")
+
+
+@pytest.mark.parametrize(
+    "ended", [{"expires_at": "2026-11-05T06:30:00Z"}, {"revoked_at": "2026-01-01T00:00:00Z"}]
+)
+def test_a_key_that_ended_is_refused_as_an_unknown_one_is_and_only_the_audit_knows_why(
+    ended: dict[str, str],
+) -> None:
+    keys = KeyRing(inline=json.dumps([entry(**ended), entry(OTHER)]), now=lambda: MOMENT_OF_EXPIRY)
+    with pytest.raises(Unknown) as known:
+        keys.authorise(f"Bearer {KEY}", scope="submit", source=None)
+    with pytest.raises(Unknown) as unknown:
+        keys.authorise("Bearer nobody", scope="submit", source=None)
+    assert (known.value.code, str(known.value)) == (unknown.value.code, str(unknown.value))
+    assert (known.value.name, known.value.prefix) == ("paper", digest(KEY)[:8])
+    assert unknown.value.why == "unknown-key"
+    assert known.value.why in ("expired-key", "revoked-key")
+
+
+def test_a_key_is_valid_until_it_expires() -> None:
+    keys = KeyRing(
+        inline=json.dumps([entry(expires_at="2026-11-05T06:30:00.001Z")]), now=lambda: MOMENT_OF_EXPIRY
+    )
+    assert keys.authorise(f"Bearer {KEY}", scope="submit", source=None).key_name == "paper"
+
+
+def test_a_key_may_have_a_pace_of_its_own() -> None:
+    assert ring(entry()).identify(KEY).pace is None
+    assert ring(entry(rate=5, burst=7)).identify(KEY).pace == Pace(per_second=5, burst=7)
+    assert ring(entry(rate=5)).identify(KEY).pace == Pace(per_second=5, burst=10)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", f"Basic {KEY}", KEY, f"Token {KEY}"])
+def test_only_a_bearer_token_is_looked_at(header: str | None) -> None:
+    with pytest.raises(Unknown):
+        ring(entry()).authorise(header, scope="submit", source=None)
 
 
 def write(file: Path, entries: list[dict[str, Any]], *, at: int) -> None:

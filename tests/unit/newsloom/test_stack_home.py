@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from newsloom.stack.home import Home, find_home, write_whole
+from newsloom.stack.home import Home, find_home
 from newsloom.stack.keys import ensure_dev_key
+from newsloom_runtime.whole_files import write_whole
 
 
 def test_newsloom_home_is_the_folder_itself(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_the_key_is_told_once_and_both_key_files_are_private(tmp_path: Path) -> 
     home = Home(root=tmp_path)
     key = ensure_dev_key(home)
     assert key is not None
-    assert key.startswith("nl_dev_")
+    assert key.startswith("nl_")
     assert home.dev_key_file.read_text().strip() == key
     assert mode(home.dev_key_file) == mode(home.keys_file) == 0o600
     assert ensure_dev_key(home) is None
@@ -74,9 +75,12 @@ def test_ingest_is_given_the_hash_of_the_key_with_every_source_and_scope(tmp_pat
     assert json.loads(home.keys_file.read_text()) == [
         {
             "name": "dev",
+            "prefix": key.split("_")[1],
             "key_sha256": sha256(key.encode()).hexdigest(),
             "sources": ["*"],
             "scopes": ["submit", "kill", "tags"],
+            "rate": 1_000_000,
+            "burst": 1_000_000,
         }
     ]
 
@@ -92,7 +96,7 @@ def test_rights_that_were_widened_are_narrowed_again(tmp_path: Path) -> None:
 def test_keys_added_by_hand_stay_and_a_replaced_dev_key_is_listed_anew(tmp_path: Path) -> None:
     home = Home(root=tmp_path)
     ensure_dev_key(home)
-    by_hand = {"name": "kursor", "key_sha256": "00", "sources": ["kursor"], "scopes": ["submit"]}
+    by_hand = {"name": "kursor", "key_sha256": "0f" * 32, "sources": ["kursor"], "scopes": ["submit"]}
     home.keys_file.write_text(json.dumps([*json.loads(home.keys_file.read_text()), by_hand]))
     home.dev_key_file.write_text("another\n")
     ensure_dev_key(home)

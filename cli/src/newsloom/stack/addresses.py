@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsloom.stack.errors import ExitCode, StackError
-from newsloom.stack.home import write_whole
+from newsloom_runtime.whole_files import write_whole
 
 HOST = "127.0.0.1"
 BACKENDS = ("kafka", "mongo")

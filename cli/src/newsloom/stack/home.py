@@ -1,12 +1,13 @@
 """Where the local stack keeps its things: the `.newsloom` folder of the checkout, or NEWSLOOM_HOME."""
 
 import contextlib
-import os
 import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from newsloom_runtime.whole_files import write_whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +75,3 @@ def _is_workspace(pyproject: Path) -> bool:
     except (OSError, ValueError):
         return False
     return "workspace" in tables.get("tool", {}).get("uv", {})
-
-
-def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write so that a reader sees the old text or the new one, never a part of it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from newsloom.stack.addresses import HOST
 from newsloom.stack.errors import StackError, explain_failed_start
-from newsloom.stack.home import Home, write_whole
+from newsloom.stack.home import Home
+from newsloom_runtime.whole_files import write_whole
 
 SETTINGS = """\
 process.roles=broker,controller

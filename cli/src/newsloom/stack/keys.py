@@ -1,12 +1,10 @@
 """The development key of the local stack: every source, every scope, readable by its owner only."""
 
-import hashlib
-import json
-import secrets
+from newsloom.stack.errors import StackError
+from newsloom.stack.home import Home
+from newsloom_runtime.whole_files import write_whole
 
-from newsloom.stack.home import Home, write_whole
-
-SCOPES = ("submit", "kill", "tags")
+UNBOUNDED = 1e6  # benches and the demo send as fast as the machine goes
 
 
 def ensure_dev_key(home: Home) -> str | None:
@@ -14,9 +12,11 @@ def ensure_dev_key(home: Home) -> str | None:
 
     Returns the key when it was made now, so that it can be shown once; None when it was there before.
     """
+    from newsloom_runtime.keys_file import mint  # with the models, needed only here
+
     made_now = not home.dev_key_file.exists()
     if made_now:
-        write_whole(home.dev_key_file, f"nl_dev_{secrets.token_urlsafe(32)}\n")
+        write_whole(home.dev_key_file, f"{mint()}\n")
     key = home.dev_key_file.read_text(encoding="utf-8").strip()
     _ensure_listed(home, key)
     for path in (home.dev_key_file, home.keys_file):
@@ -25,11 +25,21 @@ def ensure_dev_key(home: Home) -> str | None:
 
 
 def _ensure_listed(home: Home, key: str) -> None:
-    """Keys that a developer added by hand stay."""
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    listed = json.loads(home.keys_file.read_text(encoding="utf-8")) if home.keys_file.exists() else []
-    if any(entry.get("key_sha256") == digest for entry in listed):
-        return
-    others = [entry for entry in listed if entry.get("name") != "dev"]
-    dev = {"name": "dev", "key_sha256": digest, "sources": ["*"], "scopes": list(SCOPES)}
-    write_whole(home.keys_file, json.dumps([dev, *others], indent=2) + "\n")
+    """Keys that a developer added stay."""
+    from newsloom_runtime import keys_file
+
+    dev = keys_file.KeyEntry(
+        name="dev",
+        prefix=keys_file.prefix_of(key),
+        key_sha256=keys_file.digest(key),
+        sources=(keys_file.EVERY_SOURCE,),
+        scopes=frozenset(keys_file.SCOPES),
+        rate=UNBOUNDED,
+        burst=UNBOUNDED,
+    )
+    try:
+        keys_file.put_keys(
+            home.keys_file, lambda keys: (dev, *(entry for entry in keys if entry.name != "dev"))
+        )
+    except keys_file.KeysUnusable as error:
+        raise StackError(str(error), fix=f"mend or remove {home.keys_file}") from error

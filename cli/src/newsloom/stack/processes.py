@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 
 from newsloom.stack.errors import StackError
-from newsloom.stack.home import Home, write_whole
+from newsloom.stack.home import Home
+from newsloom_runtime.whole_files import write_whole
 
 MARK = "NEWSLOOM_STACK_ID"
 # psutil counts from the boot time, which a corrected clock may move a little.
