@@ -2,14 +2,26 @@
 
 from functools import cached_property
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 # Two may be valid at once, so that a secret can be exchanged without a lost delivery.
 Secrets = Annotated[tuple[Annotated[str, Field(min_length=16)], ...], Field(min_length=1, max_length=2)]
 
 Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("write the zone's IANA name, such as Europe/Kyiv") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class SignedHook(BaseModel):
@@ -26,7 +38,7 @@ class SourceProfile(BaseModel):
     model_config = _SECTION
 
     outlet: str | None = Field(default=None, description="the name by which the source calls itself in texts")
-    timezone: str = Field(default="UTC", description="IANA name; what a page's times without a zone mean")
+    timezone: Zone = Field(default="UTC", description="IANA name; what a page's times without a zone mean")
     images: tuple[Host, ...] = Field(
         default=(), description="hosts whose pictures may stand in a body; pictures of all others are dropped"
     )
