@@ -81,6 +81,30 @@ class RawReader:
             starts, ends = await self._client.beginning_offsets(tps), await self._client.end_offsets(tps)
         return {tp.partition: (starts[tp], ends[tp]) for tp in sorted(tps) if starts[tp] < ends[tp]}
 
+    async def spans(self, topics: Sequence[str]) -> dict[tuple[str, int], tuple[int, int]]:
+        """As `bounds`, of several topics in one go, by topic and partition."""
+        with self._refusals():
+            tps = [
+                TopicPartition(topic, partition)
+                for topic in topics
+                for partition in await self._client._client._wait_on_metadata(topic)
+            ]
+            starts, ends = await self._client.beginning_offsets(tps), await self._client.end_offsets(tps)
+        return {(tp.topic, tp.partition): (starts[tp], ends[tp]) for tp in tps if starts[tp] < ends[tp]}
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions a topic has."""
+        with self._refusals():
+            return len(await self._client._client._wait_on_metadata(topic))
+
+    async def since(self, topic: str, partition: int, moment_ms: int) -> tuple[int, int]:
+        """The offsets of the first record that is not older than `moment_ms`, and of the log's end."""
+        tp = TopicPartition(topic, partition)
+        with self._refusals():
+            end = (await self._client.end_offsets([tp]))[tp]
+            found = (await self._client.offsets_for_times({tp: moment_ms}))[tp]
+        return (end if found is None else found.offset), end
+
     async def read(
         self, topic: str, partition: int, start: int, end: int
     ) -> AsyncGenerator[Sequence[RawRecord], None]:

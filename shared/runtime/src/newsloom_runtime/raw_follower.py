@@ -1,0 +1,105 @@
+"""Follows several topics as they lie there, undecoded and without a group: for indexes over the log."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from newsloom_runtime.decoding import raw_record
+from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
+from newsloom_runtime.polling import Poller
+from newsloom_runtime.records import RawRecord
+
+IDLE_MS = 1_000
+READ_RECORDS = 1_000
+
+Offsets = Mapping[tuple[str, int], int]  # by topic and partition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Records in the order of their partitions, and how far these have now been read."""
+
+    records: Sequence[RawRecord]
+    reached: Offsets
+
+
+class RawFollower:
+    """All partitions of the topics, no commits: where to go on after a restart is the reader's affair.
+
+    Every method raises LogUnavailable when Kafka refuses; begin again from the offsets you have reached.
+    """
+
+    def __init__(self, bootstrap: str, topics: Sequence[str], *, name: str) -> None:
+        self._bootstrap = bootstrap
+        self._topics = tuple(topics)
+        self._consumer: AIOKafkaConsumer | None = None
+        self._partitions: list[TopicPartition] = []
+        self._poller = Poller(role=name)
+
+    async def __aenter__(self) -> Self:
+        consumer = await log_consumer(self._bootstrap, self._topics[0])
+        try:
+            self._partitions = [
+                TopicPartition(topic, partition)
+                for topic in self._topics
+                for partition in sorted(await consumer._client._wait_on_metadata(topic))
+            ]
+        except KafkaError as error:
+            await consumer.stop()
+            raise LogUnavailable(
+                f"one of {', '.join(self._topics)} is missing; run `newsloom topics create`"
+            ) from error
+        consumer.assign(self._partitions)
+        self._consumer = consumer
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self._client.stop()
+
+    @property
+    def _client(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            raise RuntimeError("enter the RawFollower with `async with` before reading")
+        return self._consumer
+
+    def halted(self) -> str | None:
+        """Which partitions cannot be read on and what to do, or None; the others are followed meanwhile."""
+        return self._poller.reason()
+
+    async def follow(self, start: Offsets) -> AsyncIterator[Stretch]:
+        """Stretches from the start on, without end; an empty one after an idle second.
+
+        A partition that `start` does not name, or whose log has been made anew since (it ends before that
+        offset), is read from its oldest record.
+        """
+        try:
+            await self._place(start)
+            while True:
+                yield await self._poll()
+        except KafkaError as error:
+            raise LogUnavailable(
+                f"following {', '.join(self._topics)} failed ({type(error).__name__}); is Kafka running?"
+            ) from error
+
+    async def _place(self, start: Offsets) -> None:
+        oldest = await self._client.beginning_offsets(self._partitions)
+        ends = await self._client.end_offsets(self._partitions)
+        positions = {}
+        for tp in self._partitions:
+            wanted = start.get((tp.topic, tp.partition), 0)
+            positions[tp] = wanted if oldest[tp] <= wanted <= ends[tp] else oldest[tp]
+            self._client.seek(tp, positions[tp])
+        self._poller.assigned(positions)
+
+    async def _poll(self) -> Stretch:
+        polled = await self._poller.poll(self._client, timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+        reached = {(tp.topic, tp.partition): await self._client.position(tp) for tp in polled}
+        return Stretch(
+            records=[raw_record(record) for records in polled.values() for record in records], reached=reached
+        )
