@@ -1,11 +1,14 @@
 """Settings of ingest, read from INGEST_* variables."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings
+
+Role = Literal["front-door", "inbox", "register", "import"]
 
 
 class Settings(ServiceSettings):
@@ -23,3 +26,11 @@ class Settings(ServiceSettings):
     max_in_flight: int = 2048
     max_in_flight_bytes: int = 64 * 1024 * 1024
     workers: int = Field(default=2, ge=1, le=64, description="processes that read and clean long texts")
+    roles: Listed[Role] = Field(
+        default=("front-door", "inbox", "register", "import"),
+        min_length=1,
+        description="roles of this process, by comma",
+    )
+    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
+    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
+    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
