@@ -39,9 +39,13 @@ def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = No
     return Response(
         json.dumps(problem_document(refused), ensure_ascii=False),
         status_code=kind.status,
-        headers={**kind.headers, **(headers or {})},
+        headers={**kind.headers, **_retry_after(refused), **(headers or {})},
         media_type=MEDIA_TYPE,
     )
+
+
+def _retry_after(refused: Refused) -> Mapping[str, str]:
+    return {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after)}
 
 
 def _field(error: FieldError) -> dict[str, str]:

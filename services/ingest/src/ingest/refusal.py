@@ -26,13 +26,24 @@ class FieldError:
 
 
 class Refused(Exception):
-    """The request is not taken. `code` is a key of REFUSALS."""
+    """The request is not taken. `code` is a key of REFUSALS.
 
-    def __init__(self, code: str, detail: str, *, errors: tuple[FieldError, ...] = ()) -> None:
+    `retry_after` is in seconds, where this refusal knows it better than its kind.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.errors = errors
+        self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[Callable[..., "Refused"], tuple[str, str, tuple[FieldError, ...]]]:
         """As it was, on its way out of a worker process."""
@@ -51,6 +62,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "empty-body": Refusal(status=400, title="The body is empty"),
         "not-utf8": Refusal(status=400, title="The body is not plain UTF-8"),
         "not-json": Refusal(status=400, title="The body is not one JSON document"),
+        "not-csv": Refusal(status=422, title="The row is no CSV"),
         "duplicate-key": Refusal(status=400, title="A JSON object names a key twice"),
         "unauthorized": Refusal(
             status=401,
@@ -74,6 +86,11 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "not-a-page": Refusal(status=422, title="The text is not a news page"),
         "too-complex": Refusal(status=422, title="Reading the document takes too long or too much memory"),
         "too-many-headers": Refusal(status=431, title="Too many headers", headers=_CLOSE),
+        "rate-limited": Refusal(
+            status=429,
+            title="This credential sends too fast",
+            headers=MappingProxyType({"Retry-After": "1"}),
+        ),
         "internal": Refusal(status=500, title="newsloom failed"),
         "overloaded": Refusal(
             status=503,
