@@ -1,10 +1,11 @@
 """What is set for a registered source: its habits, and the tools that may deliver for it."""
 
+import base64
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 # Two may be valid at once, so that a secret can be exchanged without a lost delivery.
@@ -32,6 +33,50 @@ class SignedHook(BaseModel):
     secrets: Secrets = Field(description="one, or while it is exchanged two")
 
 
+class GhostHook(SignedHook):
+    """A Ghost site: one of its custom integrations, whose webhooks share a secret."""
+
+    signs: Literal["body+time", "body"] = Field(
+        default="body+time", description="what the signature covers: `body` in Ghost before July 2024"
+    )
+    visibilities: tuple[Literal["public", "members", "paid", "tiers"], ...] = Field(
+        default=("public",), description="whose posts newsloom publishes; all others it withholds"
+    )
+
+
+class WebhookSender(SignedHook):
+    """A sender after Standard Webhooks; its secrets are written as that standard writes them."""
+
+    @field_validator("secrets")
+    @classmethod
+    def _written_as_the_standard_says(cls, secrets: tuple[str, ...]) -> tuple[str, ...]:
+        for secret in secrets:
+            standard_secret(secret)
+        return secrets
+
+
+class NinjsHabits(BaseModel):
+    """What ninjs of this source means where the standard leaves it to those who exchange it."""
+
+    model_config = _SECTION
+
+    public_ednote: bool = Field(
+        default=False,
+        description="whether `ednote` is for readers; the standard has it for the receiving desk alone",
+    )
+
+
+def standard_secret(secret: str) -> bytes:
+    """The key in a secret such as `whsec_` and base64. Raises ValueError."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not secret.startswith("whsec_") or not 16 <= len(key) <= 64:
+        raise ValueError("write the secret as whsec_ and the base64 of 24 to 64 random bytes")
+    return key
+
+
 class SourceProfile(BaseModel):
     """One source. Each table under it is a tool that may deliver for it."""
 
@@ -44,8 +89,9 @@ class SourceProfile(BaseModel):
     )
     inbox: bool = Field(default=False, description="whether there is a Kafka topic editorial-inbox-SOURCE")
     superdesk: SignedHook | None = None
-    ghost: SignedHook | None = None
-    webhook: SignedHook | None = None
+    ghost: GhostHook | None = None
+    webhook: WebhookSender | None = None
+    ninjs: NinjsHabits = NinjsHabits()
 
     @cached_property
     def image_hosts(self) -> frozenset[str]:
