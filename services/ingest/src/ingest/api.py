@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from ingest import openapi, problems
 from ingest.article_routes import editing_tags, killing
+from ingest.batch_route import delivering_many
 from ingest.desk import Desk, Endpoint, framed
 from ingest.dialect_routes import delivering
 from ingest.sources import DIALECTS
@@ -14,6 +15,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     problems.install(app)
     for dialect in DIALECTS:
         _add(app, desk, "POST", dialect.path, delivering(desk, dialect), openapi.submission(dialect))
+    _add(app, desk, "POST", "/v1/articles/batch", delivering_many(desk), openapi.batch())
     _add(app, desk, "POST", "/v1/articles/kill", killing(desk), openapi.kill())
     _add(app, desk, "PUT", "/v1/articles/tags", editing_tags(desk), openapi.tags())
     openapi.install(app)
@@ -27,7 +29,7 @@ def _add(
         path,
         framed(desk, path, work),
         methods=[method],
-        status_code=202,
+        status_code=description.status,
         response_model=None,
         operation_id=description.operation_id,
         summary=description.summary,

@@ -42,7 +42,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:
         f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
         f"<p><b>{escape(operation['summary'])}.</b> {escape(operation.get('description', ''))}</p>"
         + _parameters(operation)
-        + _example(method, path, operation)
+        + _examples(method, path, operation)
         + _answers(operation)
     )
 
@@ -55,12 +55,17 @@ def _parameters(operation: Mapping[str, Any]) -> str:
     return f"<table>{rows}</table>" if rows else ""
 
 
-def _example(method: str, path: str, operation: Mapping[str, Any]) -> str:
-    ((media_type, content),) = operation["requestBody"]["content"].items()
+def _examples(method: str, path: str, operation: Mapping[str, Any]) -> str:
+    return "".join(
+        _example(f"{method.upper()} {path}\nAuthorization: Bearer KEY\nContent-Type: {media_type}", content)
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items()
+    )
+
+
+def _example(head: str, content: Mapping[str, Any]) -> str:
     example = content["example"]
     text = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
-    head = f"{method.upper()} {path}\nAuthorization: Bearer KEY\nContent-Type: {media_type}\n\n"
-    return f"<pre>{escape(head + text)}</pre>"
+    return f"<pre>{escape(head)}\n\n{escape(text)}</pre>"
 
 
 def _answers(operation: Mapping[str, Any]) -> str:

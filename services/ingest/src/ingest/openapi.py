@@ -1,7 +1,7 @@
 """The OpenAPI document: the routes read raw bytes, so what they take and answer is described here."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from ingest.problems import MEDIA_TYPE, problem_type
 from ingest.receipt import Receipt
 from ingest.refusal import REFUSALS
-from ingest.sources import Dialect
+from ingest.sources import Dialect, csv_rows, ndjson
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.submission import KillRequest, Submission
 
@@ -21,6 +21,21 @@ _ELSEWHERE = frozenset({"not-found", "method"})  # answers of the server as a wh
 _ONLY_PAGES = frozenset({"not-a-page"})
 _REF = "#/components/schemas/{model}"
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
+
+
+_BATCH = (
+    "A line is a submission as `POST /v1/articles` takes it, or a kill; as CSV the first row names the"
+    " fields, and lists have `;` between their items. Answers come while lines are still being sent, and"
+    " never wait for a client that reads only afterwards, so that a batch may have any length. A line that"
+    " is refused costs the others nothing; one with status 503 may be sent again as it is. An answer without"
+    " a last line `summary` was cut: send everything after its last verdict again. When the stream was not"
+    " read to its end, the summary says why, and `next_line`."
+)
+_VERDICTS = """\
+{"line": 1, "status": 202, "article_id": "…", "event_id": "…", "revision": 1, "url": "…"}
+{"line": 2, "status": 422, "problem": {"type": "urn:newsloom:problem:invalid", "status": 422}}
+{"summary": {"lines": 2, "accepted": 1, "refused": 1, "repeat": 0}}
+"""
 
 
 class ProblemField(BaseModel):
@@ -50,6 +65,7 @@ class Operation:
     summary: str
     description: str
     extra: dict[str, Any]
+    status: int = 202
 
 
 def submission(dialect: Dialect) -> Operation:
@@ -64,6 +80,27 @@ def submission(dialect: Dialect) -> Operation:
         extra=_extra(
             parameters, _body(dialect.media_types[0], schema, example), pages=dialect.name == "page"
         ),
+    )
+
+
+def batch() -> Operation:
+    """The description of the batch."""
+    extra = _extra(
+        [_source()], _forms({"application/x-ndjson": ndjson.EXAMPLE, "text/csv": csv_rows.EXAMPLE})
+    )
+    verdicts = {
+        "description": "A verdict for each line, in their order, then one line with the summary.",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}, "example": _VERDICTS}},
+    }
+    extra["responses"] = {"200": verdicts} | {
+        status: answer for status, answer in extra["responses"].items() if status != "202"
+    }
+    return Operation(
+        operation_id="submit_batch",
+        summary="Submit many articles, and kills, in one stream",
+        description=_BATCH,
+        extra=extra,
+        status=200,
     )
 
 
@@ -172,6 +209,13 @@ def _schema(model: type[BaseModel]) -> dict[str, str]:
 
 def _body(media_type: str, schema: dict[str, Any], example: Any, *, required: bool = True) -> dict[str, Any]:
     return {"required": required, "content": {media_type: {"schema": schema, "example": example}}}
+
+
+def _forms(examples: Mapping[str, str]) -> dict[str, Any]:
+    """A body of text in one of several media types."""
+    schema = {"type": "string", "minLength": 1}
+    content = {media: {"schema": schema, "example": example} for media, example in examples.items()}
+    return {"required": True, "content": content}
 
 
 def _source() -> dict[str, Any]:
