@@ -17,16 +17,20 @@ REUSE = "NEWSLOOM_TEST_STACK"
 
 
 @contextmanager
-def own_stack(*only: str) -> Iterator[LocalStack]:
+def own_stack(*only: str, sources: Path | None = None) -> Iterator[LocalStack]:
     """A started stack that belongs to the caller alone: it may kill and restart what it likes.
 
-    Without names it has Kafka and mongod. Stacks that a killed test session left are cleared away first.
+    Without names it has Kafka and mongod. `sources` is a file of registered sources. Stacks that a killed
+    test session left are cleared away first.
     """
     sweep_abandoned()
     home = _family() / f"{_owner(psutil.Process())}-{os.urandom(4).hex()}"
     # Translations that arrive later would change documents while tests compare them; who wants them says so.
     environment = {"ENRICH_TRANSLATE_ENGINES": "", **os.environ, "NEWSLOOM_TEST_COMMANDS": "1"}
     stack = LocalStack(home, usual_ports=False, environment=environment)
+    if sources is not None:
+        home.mkdir(parents=True)
+        shutil.copy(sources, home / "sources.toml")
     try:
         stack.up(only or BACKENDS)
         yield stack

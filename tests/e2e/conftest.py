@@ -1,6 +1,7 @@
 """One whole system for the end-to-end tests: Kafka, mongod and the four services, with language work on."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -9,10 +10,12 @@ from newsloom.stack import COMPONENTS, LocalStack
 from tests.e2e.system import System
 from tests.local_stack import own_stack
 
+SOURCES = Path(__file__).parents[1] / "deliveries" / "sources.toml"
+
 
 @pytest.fixture(scope="session")
 def whole_stack() -> Iterator[LocalStack]:
-    with own_stack(*COMPONENTS) as stack:
+    with own_stack(*COMPONENTS, sources=SOURCES) as stack:
         yield stack
 
 
