@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from ingest.credentials import Grant, KeyRing, Scope
+from ingest.audit import Account, Audit, account, open_account
+from ingest.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
 from ingest.fetching import Fetcher
 from ingest.http_body import Admission, BodyLimits, check_framing
 from ingest.metrics import IngestMetrics
 from ingest.ports import Clock, Publisher, Workers
 from ingest.problems import problem_response
+from ingest.rate_limits import RateLimits
 from ingest.refusal import Refused
 from ingest.reply import Reply
 from ingest.source_register import SourceRegister
@@ -36,12 +38,36 @@ class Desk:
     sources: SourceRegister
     fetcher: Fetcher
     workers: Workers
+    rates: RateLimits = field(default_factory=RateLimits)
+    audit: Audit = field(default_factory=Audit)
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
-        """The grant of a request. Raises Refused."""
+        """The grant of a request, counted against the pace of its credential. Raises Refused."""
         check_framing(request)
-        source = request.query_params.get("source")
-        return self.keys.authorise(request.headers.get("authorization"), scope=scope, source=source)
+        identity = self._identify(request)
+        self.rates.charge(identity.credential, identity.pace)
+        grant = permit(identity, scope=scope, source=request.query_params.get("source"))
+        account().source = grant.source
+        return grant
+
+    def expect(self, grant: Grant) -> None:
+        """The same count for a sender whose proof comes with the body. Raises Refused: `rate-limited`.
+
+        Each address has a count of its own, so that nobody without the secret can use up the tool's.
+        """
+        on = account()
+        on.key, on.source = grant.key_name, grant.source
+        self.rates.charge(f"{grant.credential or grant.key_name}@{grant.source}@{on.client}")
+
+    def _identify(self, request: Request) -> Identity:
+        on = account()
+        try:
+            identity = on.identity or self.keys.identify(bearer_token(request.headers.get("authorization")))
+        except Unknown as unknown:
+            on.key, on.prefix, on.why = unknown.name, unknown.prefix, unknown.why
+            raise
+        on.name(identity)
+        return identity
 
 
 def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
@@ -50,20 +76,38 @@ def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         started = perf_counter()
+        open_account(Account(route=route, client=request.client.host if request.client else ""))
         try:
             response = await work(request)
         except ClientDisconnect:
-            desk.metrics.requests.labels(route, "client-gone").inc()
+            _count_refusal(desk, route, "client-gone")
             return Response(status_code=400)  # nobody hears it
         except (Refused, TransientError, PermanentError) as error:
-            refused = as_refusal(error)
-            desk.metrics.requests.labels(route, refused.code).inc()
+            refused = _not_too_often(desk, as_refusal(error))
+            _count_refusal(desk, route, refused.code)
             return problem_response(refused)
+        desk.audit.answered()
         succeeded.inc()
         desk.metrics.accept_seconds.observe(perf_counter() - started)
         return response
 
     return endpoint
+
+
+def _count_refusal(desk: Desk, route: str, code: str) -> None:
+    desk.metrics.requests.labels(route, code).inc()
+    desk.audit.refused(code)
+
+
+def _not_too_often(desk: Desk, refused: Refused) -> Refused:
+    """Who shows nothing valid again and again hears that it is too often."""
+    if refused.code != "unauthorized":
+        return refused
+    try:
+        desk.rates.failed(account().client)
+    except Refused as limited:
+        return limited
+    return refused
 
 
 def as_refusal(error: Refused | TransientError | PermanentError) -> Refused:

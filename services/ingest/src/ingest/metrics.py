@@ -24,3 +24,8 @@ class IngestMetrics:
             ("outcome",),
             registry=registry,
         )
+        self.audit_lost = Counter(
+            "newsloom_ingest_audit_lines_lost_total",
+            "Lines of the audit that could not be written",
+            registry=registry,
+        )

@@ -25,6 +25,13 @@ class Settings(ServiceSettings):
     body_timeout_s: float = 10.0
     max_in_flight: int = 2048
     max_in_flight_bytes: int = 64 * 1024 * 1024
+    rate: float = Field(
+        default=2_000, gt=0, description="requests a second of one credential that has no rate of its own"
+    )
+    burst: float = Field(default=4_000, ge=1, description="and how many of them at once after a rest")
+    audit_file: str = Field(
+        default="-", description="a line for each decision goes here: a path, - for standard output, or off"
+    )
     workers: int = Field(default=2, ge=1, le=64, description="processes that read and clean long texts")
     roles: Listed[Role] = Field(
         default=("front-door", "inbox", "register", "import"),
