@@ -56,7 +56,11 @@ class BatchDesk:
         """A verdict for each line in its order. Never raises for what a line says."""
         drafts = [Verdict(line=line.number, outcome=await self._event(line)) for line in lines]
         failed = await self._published([each.outcome for each in drafts])
-        return [_final(draft, failed) for draft in drafts]
+        verdicts = [_final(draft, failed) for draft in drafts]
+        for verdict in verdicts:
+            if isinstance(verdict.outcome, Refused):
+                self.desk.audit.refused(verdict.outcome.code)
+        return verdicts
 
     async def _event(self, line: Line) -> Event | Refused:
         await asyncio.sleep(0)  # others are served between two lines

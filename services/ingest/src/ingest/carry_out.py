@@ -23,8 +23,10 @@ async def carry_out(
     then nothing at all is on the log."""
     outcomes = await asyncio.gather(*(_judged(desk, dialect, grant, profile, part) for part in said))
     for outcome in outcomes:
-        if isinstance(outcome, Refused) and not dialect.partial:
-            raise outcome
+        if isinstance(outcome, Refused):
+            if not dialect.partial:
+                raise outcome
+            desk.audit.refused(outcome.code)
     emissions: list[tuple[Topic, Event]] = [
         (ARTICLES_SUBMITTED, outcome) for outcome in outcomes if not isinstance(outcome, Ignored | Refused)
     ]

@@ -56,7 +56,7 @@ class Desk:
         Each address has a count of its own, so that nobody without the secret can use up the tool's.
         """
         on = account()
-        on.key, on.source = grant.key_name, grant.source
+        on.key, on.source = grant.key_name, grant.source[:63]
         self.rates.charge(f"{grant.credential or grant.key_name}@{grant.source}@{on.client}")
 
     def _identify(self, request: Request) -> Identity:

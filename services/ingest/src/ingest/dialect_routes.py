@@ -50,12 +50,14 @@ def _signed(desk: Desk, dialect: Dialect, proof: Proof) -> Endpoint:
         check_framing(request)
         head = _head(request, dialect, options_allowed)
         source = request.path_params["source"]
+        hook = _hook(source, dialect)
+        desk.expect(hook)
         # One that is not registered is treated like any other, so that nobody can ask which ones are.
         profile = desk.sources.current().get(source, NO_PROFILE)
         with desk.admission.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
             proof(delivery, now=desk.clock.now())
-            return await _taken(desk, dialect, _hook(source, dialect), delivery)
+            return await _taken(desk, dialect, hook, delivery)
 
     return deliver
 
