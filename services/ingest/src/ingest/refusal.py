@@ -28,7 +28,8 @@ class FieldError:
 class Refused(Exception):
     """The request is not taken. `code` is a key of REFUSALS.
 
-    `retry_after` is in seconds, where this refusal knows it better than its kind.
+    `retry_after` is in seconds, where this refusal knows it better than its kind. `current_revision` is what
+    the sender of a correction did not know of, 0 for none.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Refused(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         retry_after: int | None = None,
+        current_revision: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.errors = errors
         self.retry_after = retry_after
+        self.current_revision = current_revision
 
     def __reduce__(self) -> tuple[Callable[..., "Refused"], tuple[str, str, tuple[FieldError, ...]]]:
         """As it was, on its way out of a worker process."""
@@ -73,6 +76,13 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         "source": Refusal(status=403, title="The key may not speak for this source"),
         "not-found": Refusal(status=404, title="There is nothing at this address"),
         "method": Refusal(status=405, title="This address does not take this method"),
+        "idempotency-key": Refusal(status=400, title="The Idempotency-Key cannot be used"),
+        "idempotency-running": Refusal(
+            status=409,
+            title="The first request with this Idempotency-Key is still at work",
+            headers=MappingProxyType({"Retry-After": "1"}),
+        ),
+        "revision-conflict": Refusal(status=409, title="Another revision is the latest"),
         "body-timeout": Refusal(status=408, title="The body came too slowly", headers=_CLOSE),
         "too-large": Refusal(status=413, title="The article is too large", headers=_CLOSE),
         "content-type": Refusal(status=415, title="This media type is not taken here"),
@@ -82,8 +92,11 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
             headers=MappingProxyType({"Accept-Encoding": "identity"}),
         ),
         "invalid": Refusal(status=422, title="The request does not fit its description"),
+        "idempotency-reused": Refusal(status=422, title="The Idempotency-Key stands for another request"),
         "source-missing": Refusal(status=422, title="The key has several sources"),
         "not-a-page": Refusal(status=422, title="The text is not a news page"),
+        "not-a-feed": Refusal(status=422, title="The document is not a feed"),
+        "fetch-refused": Refusal(status=422, title="The site this is about may not be read"),
         "too-complex": Refusal(status=422, title="Reading the document takes too long or too much memory"),
         "too-many-headers": Refusal(status=431, title="Too many headers", headers=_CLOSE),
         "rate-limited": Refusal(
@@ -92,6 +105,16 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
             headers=MappingProxyType({"Retry-After": "1"}),
         ),
         "internal": Refusal(status=500, title="newsloom failed"),
+        "fetch-failed": Refusal(
+            status=503,
+            title="The site this is about gave no usable answer",
+            headers=MappingProxyType({"Retry-After": "10"}),
+        ),
+        "guard-unavailable": Refusal(
+            status=503,
+            title="What guards against repeats and lost corrections cannot be asked",
+            headers=MappingProxyType({"Retry-After": "2"}),
+        ),
         "overloaded": Refusal(
             status=503,
             title="Too much is in flight",
