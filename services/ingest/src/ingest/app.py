@@ -2,13 +2,15 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from ingest.api import add_routes
+from ingest.audit import Audit, AuditedPublisher
+from ingest.audit_file import audit_file
 from ingest.credentials import KeyRing, KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
@@ -17,8 +19,10 @@ from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
+from ingest.rate_limits import RateLimits
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
+from ingest.token_buckets import Pace
 from ingest.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
@@ -49,25 +53,31 @@ def build(settings: Settings) -> FastAPI:
     """The service. Raises KeysUnusable without keys to check requests against, and SourcesUnusable."""
     chassis = Chassis("ingest", settings)
     workers = WorkerPool(workers=settings.workers)
+    metrics = IngestMetrics(chassis.registry)
+    lines = audit_file(settings.audit_file, lost=metrics.audit_lost.inc)
+    audit = Audit(lines)
     desk = Desk(
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
         ),
-        publisher=OncePublisher(with_faults(chassis.publisher, chassis.faults)),
+        publisher=AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), audit),
         clock=chassis.clock,
         admission=Admission(max_requests=settings.max_in_flight, max_bytes=settings.max_in_flight_bytes),
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
-        metrics=IngestMetrics(chassis.registry),
+        metrics=metrics,
         feeds_url=settings.feeds_url.rstrip("/"),
         sources=SourceRegister(settings.sources_file),
         fetcher=NoFetcher(),
         workers=workers,
+        rates=RateLimits(Pace(per_second=settings.rate, burst=settings.burst)),
+        audit=audit,
     )
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        async with workers, chassis:
-            yield
+        with lines or nullcontext():
+            async with workers, chassis:
+                yield
 
     app = new_app(desk)
     app.router.lifespan_context = lifespan
