@@ -9,28 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ingest.refusal import REFUSALS, FieldError, Refused
+from ingest.problem_document import problem_document, problem_type
+from ingest.refusal import REFUSALS, Refused
+
+__all__ = ["MEDIA_TYPE", "install", "problem_document", "problem_response", "problem_type"]
 
 MEDIA_TYPE = "application/problem+json"
-
-
-def problem_type(code: str) -> str:
-    """The `type` of a problem: `urn:newsloom:problem:duplicate-key`."""
-    return f"urn:newsloom:problem:{code}"
-
-
-def problem_document(refused: Refused) -> dict[str, object]:
-    """A refusal as the members of a problem document."""
-    kind = REFUSALS[refused.code]
-    document: dict[str, object] = {
-        "type": problem_type(refused.code),
-        "title": kind.title,
-        "status": kind.status,
-        "detail": refused.detail,
-    }
-    if refused.errors:
-        document["errors"] = [_field(error) for error in refused.errors]
-    return document
 
 
 def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = None) -> Response:
@@ -46,11 +30,6 @@ def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = No
 
 def _retry_after(refused: Refused) -> Mapping[str, str]:
     return {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after)}
-
-
-def _field(error: FieldError) -> dict[str, str]:
-    where = {"parameter": error.pointer.removeprefix("/")} if error.in_query else {"pointer": error.pointer}
-    return {**where, "code": error.code, "detail": error.detail}
 
 
 def install(app: FastAPI) -> None:

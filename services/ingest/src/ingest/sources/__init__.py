@@ -2,11 +2,13 @@
 
 from ingest.outcome import Ignored
 from ingest.sources.dialect import Deed, Delivery, Dialect, Placed, Said, Withdrawal
+from ingest.sources.feed_documents import FEED
+from ingest.sources.ghost import GHOST
 from ingest.sources.json_submission import JSON
 from ingest.sources.markdown import MARKDOWN
 from ingest.sources.page_submission import PAGE
 from ingest.sources.webhook import WEBHOOK
 
-DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, MARKDOWN)
+DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, MARKDOWN, FEED)
 
 __all__ = ["DIALECTS", "Deed", "Delivery", "Dialect", "Ignored", "Placed", "Said", "Withdrawal"]

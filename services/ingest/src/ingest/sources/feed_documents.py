@@ -1,0 +1,104 @@
+"""The dialect of feeds that are pushed: a whole RSS, Atom or JSON Feed document, judged item by item."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ingest.outcome import Ignored, Outcome
+from ingest.problem_document import problem_document
+from ingest.receipt import accepted
+from ingest.refusal import Refused
+from ingest.reply import Reply
+from ingest.sources.dialect import Delivery, Dialect, Said
+from ingest.sources.feed import MEDIA_TYPES, FeedDocument, FeedItem, read_feed, to_submission
+from newsloom_schemas.events import ArticleSubmittedV2
+from newsloom_schemas.events.article_event import ArticleEvent
+
+MAX_ITEMS = 1_000
+
+EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+  <channel>
+    <title>Harbour Gazette</title>
+    <link>https://paper.example/</link>
+    <description>News of the port</description>
+    <language>en</language>
+    <item>
+      <guid isPermaLink="false">harbour-bridge-2026-11-05</guid>
+      <link>https://paper.example/city/harbour-bridge</link>
+      <title>Harbour bridge reopens after repairs</title>
+      <description>The first cars crossed at dawn, three weeks ahead of plan.</description>
+      <content:encoded>&lt;p&gt;The northern bridge reopened on Thursday.&lt;/p&gt;</content:encoded>
+      <category>City</category>
+      <pubDate>Thu, 05 Nov 2026 06:30:00 GMT</pubDate>
+    </item>
+  </channel>
+</rss>"""
+
+
+def read_feed_document(delivery: Delivery) -> tuple[Said, ...]:
+    """The submission in each item, or why there is none. Raises Refused when the document is no feed."""
+    feed = read_feed(
+        delivery.body,
+        content_type=delivery.headers.get("content-type", delivery.media_type),
+        zone=ZoneInfo(delivery.profile.timezone),
+    )
+    if len(feed.items) > MAX_ITEMS:
+        raise Refused("too-large", f"send at most {MAX_ITEMS} items in one feed")
+    return tuple(_said(item, feed) for item in feed.items)
+
+
+def _said(item: FeedItem, feed: FeedDocument) -> Said:
+    try:
+        return to_submission(item, otherwise=feed.changed)
+    except Refused as refused:
+        return refused
+
+
+def answer_items(outcomes: Sequence[Outcome], feeds_url: str) -> Reply:
+    """A verdict for each item, in the feed's order. 202 when all were accepted (an empty feed: 200), 207
+    when only some were, 422 when none was."""
+    results = [_verdict(number, outcome, feeds_url) for number, outcome in enumerate(outcomes, 1)]
+    refused = sum(isinstance(outcome, Refused) for outcome in outcomes)
+    return Reply(status=_status(len(results), refused), document={"results": results})
+
+
+def _status(items: int, refused: int) -> int:
+    if items == 0:
+        return 200
+    if refused == 0:
+        return 202
+    return 207 if refused < items else 422
+
+
+def _verdict(number: int, outcome: Outcome, feeds_url: str) -> dict[str, Any]:
+    if isinstance(outcome, Refused):
+        document = problem_document(outcome)
+        return {"item": number, "status": document["status"], "problem": document}
+    if isinstance(outcome, Ignored):
+        return {"item": number, "status": 200, "ignored": outcome.why}
+    reply = accepted(outcome, feeds_url=feeds_url, **_numbers(outcome))
+    return {"item": number, "status": reply.status, **(reply.document or {})}
+
+
+def _numbers(outcome: ArticleEvent) -> dict[str, int]:
+    return {"revision": outcome.revision} if isinstance(outcome, ArticleSubmittedV2) else {}
+
+
+FEED = Dialect(
+    name="feed",
+    path="/v1/feed-documents",
+    media_types=MEDIA_TYPES,
+    summary="Submit the items of a feed",
+    description=(
+        "RSS 2.0, RDF 1.0, Atom or JSON Feed. The `guid` or `id` of an item is the article, the time of its"
+        " last change (`updated`, else `pubDate`) in milliseconds the revision; an item without a date has"
+        " that of the feed. Items are judged alone: `results` has a verdict for each in the feed's order, and"
+        " the status is 202 when all were accepted, 207 when some were, 422 when none was. An article that is"
+        " missing in a later feed stays."
+    ),
+    example=EXAMPLE,
+    read=read_feed_document,
+    answer=answer_items,
+    partial=True,
+)
