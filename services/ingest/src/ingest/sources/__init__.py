@@ -9,6 +9,6 @@ from ingest.sources.markdown import MARKDOWN
 from ingest.sources.page_submission import PAGE
 from ingest.sources.webhook import WEBHOOK
 
-DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, MARKDOWN, FEED)
+DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, GHOST, MARKDOWN, FEED)
 
 __all__ = ["DIALECTS", "Deed", "Delivery", "Dialect", "Ignored", "Placed", "Said", "Withdrawal"]
