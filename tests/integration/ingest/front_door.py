@@ -160,5 +160,6 @@ async def serving(app: FastAPI, *, lifespan: Literal["on", "off"] = "off") -> As
         try:
             yield listener.getsockname()[1]
         finally:
-            server.should_exit = server.force_exit = True
+            # By force only when nothing has to be put away: a member of a group must leave it.
+            server.should_exit, server.force_exit = True, lifespan == "off"
             await running

@@ -17,6 +17,7 @@ from ingest.docs_page import docs
 from ingest.faults import with_faults
 from ingest.fetching import NoFetcher
 from ingest.http_body import Admission, BodyLimits
+from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
 from ingest.rate_limits import RateLimits
@@ -72,6 +73,9 @@ def build(settings: Settings) -> FastAPI:
         rates=RateLimits(Pace(per_second=settings.rate, burst=settings.burst)),
         audit=audit,
     )
+    if "inbox" in settings.roles:
+        inbox = Inbox(desk)
+        chassis.follow(inbox.subscription(), inbox.topics)
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:

@@ -1,0 +1,149 @@
+"""The Kafka inboxes: a record is what `POST /v1/articles` takes, and its topic alone says whose it is.
+
+Whoever may write to the topic speaks for the source, kills included: the topic's ACL is the credential.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from ingest.accept import killed, submitted
+from ingest.desk import Desk
+from ingest.refusal import REFUSALS, Refused
+from ingest.sources.dialect import INLINE_BYTES, NO_PROFILE, Delivery
+from ingest.sources.json_submission import read_json
+from ingest.strict_json import parse_strict
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.records import RawRecord, RawSubscription, Rejection
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED, INBOX_PREFIX, Topic, editorial_inbox
+from newsloom_schemas.events.article_event import ArticleEvent
+from newsloom_schemas.submission import KillRequest, Submission
+from newsloom_schemas.types import ExternalId
+
+DIALECT = "inbox"
+ACTION = "newsloom-action"
+MAX_HEADERS = 100
+# Each may be as large as a body and take a worker's whole time: a batch must fit into memory, and into the
+# time after which its process counts as stuck.
+MAX_RECORDS = 16
+
+
+class InboxKill(KillRequest):
+    """The value of a record that withdraws an article for ever."""
+
+    external_id: ExternalId
+
+
+class Inbox:
+    """Takes the records of all registered inboxes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def subscription(self) -> RawSubscription:
+        """The role; which topics it reads, `topics` says."""
+        return RawSubscription(
+            role="inbox",
+            group="ingest-inbox",
+            topics=(),
+            handle=self.on_records,
+            max_records=MAX_RECORDS,
+            any_partition=True,
+        )
+
+    def topics(self) -> tuple[Topic, ...]:
+        """The inboxes that are registered now."""
+        sources = self._desk.sources.current()
+        return tuple(editorial_inbox(source) for source, profile in sources.items() if profile.inbox)
+
+    async def on_records(self, records: Sequence[RawRecord]) -> Sequence[Rejection]:
+        """Put what the records say on the log, in their order; returns those that can never be taken.
+
+        Raises TransientError when the log or a worker is not to be had: then the same records come again.
+        """
+        events: list[ArticleEvent] = []
+        rejections: list[Rejection] = []
+        for record in records:
+            try:
+                events.append(await self._event(record))
+            except Refused as refused:
+                rejections.append(_rejection(record, refused))
+            await asyncio.sleep(0)  # requests must not wait for a whole batch
+        await self._desk.publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
+        self._count(len(events), rejections)
+        return rejections
+
+    async def _event(self, record: RawRecord) -> ArticleEvent:
+        source = record.topic.removeprefix(INBOX_PREFIX)
+        body = self._body(record)
+        if _is_kill(record):
+            kill = parse_strict(InboxKill, body)
+            return killed(kill, source=source, external_id=kill.external_id, clock=self._desk.clock)
+        profile = self._desk.sources.current().get(source, NO_PROFILE)
+        return await submitted(
+            await self._read(body),
+            source=source,
+            dialect=DIALECT,
+            clock=self._desk.clock,
+            workers=self._desk.workers,
+            image_hosts=profile.image_hosts,
+        )
+
+    def _body(self, record: RawRecord) -> bytes:
+        body, most = record.value or b"", self._desk.limits.max_bytes
+        if len(record.headers) > MAX_HEADERS:
+            raise Refused("too-many-headers", f"send at most {MAX_HEADERS} headers")
+        if len(body) > most:
+            raise Refused("too-large", f"send at most {most} bytes")
+        if not _is_json(_text(record, "content-type")):
+            raise Refused("content-type", "send the header content-type as application/json, or leave it out")
+        return body
+
+    async def _read(self, body: bytes) -> Submission:
+        delivery = Delivery(body=body)
+        long = len(body) > INLINE_BYTES
+        [submission] = await self._desk.workers.run(read_json, delivery) if long else read_json(delivery)
+        return submission
+
+    def _count(self, accepted: int, rejections: Sequence[Rejection]) -> None:
+        counter = self._desk.metrics.inbox_records
+        counter.labels("accepted").inc(accepted)
+        for rejection in rejections:
+            counter.labels(rejection.reason).inc()
+
+
+def _is_kill(record: RawRecord) -> bool:
+    action = _text(record, ACTION)
+    if action not in (None, "submit", "kill"):
+        raise Refused("invalid", f"send the header {ACTION} as kill or submit, or leave it out")
+    return action == "kill"
+
+
+def _text(record: RawRecord, name: str) -> str | None:
+    """A header of ours; of two with its name the first counts. None when there is none.
+
+    Raises Refused for one that is null or no text: it must have meant something, and nothing is guessed.
+    """
+    values = [value for header, value in record.headers if header.lower() == name]
+    if not values:
+        return None
+    try:
+        return (values[0] if values[0] is not None else b"\xff").decode()
+    except UnicodeDecodeError:
+        raise Refused("invalid", f"send the header {name} as UTF-8 text, or leave it out") from None
+
+
+def _is_json(content_type: str | None) -> bool:
+    if content_type is None:
+        return True
+    media_type, _, parameters = content_type.lower().partition(";")
+    charset = parameters.partition("charset=")[2].split(";")[0].strip(' "')
+    return media_type.strip() == "application/json" and charset in ("", "utf-8", "utf8")
+
+
+def _rejection(record: RawRecord, refused: Refused) -> Rejection:
+    """For the dead letters, with nothing of what was sent. Trouble of our own is no fault of the record."""
+    if REFUSALS[refused.code].status >= 500:
+        raise TransientError(refused.detail) from refused
+    fields = "; ".join(f"{error.pointer or '/'}: {error.detail}" for error in refused.errors)
+    message = f"{refused.detail}: {fields}" if fields else refused.detail
+    return Rejection(record=record, reason=refused.code, message=message, by_stranger=True)
