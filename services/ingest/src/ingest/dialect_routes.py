@@ -9,11 +9,13 @@ from starlette.responses import Response
 from ingest.carry_out import carry_out
 from ingest.credentials import Grant
 from ingest.desk import Desk, Endpoint, respond
+from ingest.fetching import Fetcher, FetchFailed, FetchRefused
 from ingest.http_body import Slot, check_framing, check_media_type, read_body
 from ingest.query import read_options
+from ingest.refusal import Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources import Delivery, Dialect, Said
-from ingest.sources.dialect import NO_PROFILE, Proof
+from ingest.sources.dialect import NO_PROFILE, Fetch, Proof
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +94,19 @@ def _hook(source: str, dialect: Dialect) -> Grant:
 
 async def _taken(desk: Desk, dialect: Dialect, grant: Grant, delivery: Delivery) -> Response:
     if dialect.fetch is not None:
-        delivery = await dialect.fetch(delivery, desk.fetcher)
+        delivery = await _fetched(delivery, dialect.fetch, desk.fetcher)
     said = await _read(desk, dialect, delivery)
     outcomes = await carry_out(desk, dialect, grant, delivery.profile, said)
     return respond(dialect.answer(outcomes, desk.feeds_url))
+
+
+async def _fetched(delivery: Delivery, fetch: Fetch, fetcher: Fetcher) -> Delivery:
+    try:
+        return await fetch(delivery, fetcher)
+    except FetchRefused as error:
+        raise Refused("fetch-refused", str(error)) from None
+    except FetchFailed as error:
+        raise Refused("fetch-failed", f"let the site answer, and send this again: {error}") from None
 
 
 async def _read(desk: Desk, dialect: Dialect, delivery: Delivery) -> Sequence[Said]:

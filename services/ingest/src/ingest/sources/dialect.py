@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ingest.fetching import Fetcher
+from ingest.fetching import Fetched, Fetcher
 from ingest.outcome import Ignored, Outcome
 from ingest.receipt import answer_one
 from ingest.refusal import Refused
@@ -48,7 +48,7 @@ class Delivery:
 
     `options` is the query of the address, `media_type` bare and in lower case, `headers` by lower-case name.
     `received_at` is ingest's clock: what relative times on a page are counted from when nothing better is
-    said. It never orders anything.
+    said. It never orders anything. `fetched` is what was read of the sender's site, if any.
     """
 
     body: bytes
@@ -57,6 +57,7 @@ class Delivery:
     headers: Mapping[str, str] = field(default_factory=dict)
     received_at: datetime = _LONG_AGO
     profile: SourceProfile = NO_PROFILE
+    fetched: Fetched | None = None
 
 
 class Proof(Protocol):
@@ -73,6 +74,7 @@ def unproven() -> Refused:
     )
 
 
+Fetch = Callable[[Delivery, Fetcher], Awaitable[Delivery]]
 Answer = Callable[[Sequence[Outcome], str], Reply]
 """From the outcomes of a delivery and the public address of feeds to what the tool expects to hear."""
 
@@ -82,8 +84,8 @@ class Dialect:
     """One form of delivery. `read` raises Refused and nothing else; `options` says what each means.
 
     Without a `proof` the sender shows a key. With one, `path` holds `{source}`, and whoever proves that the
-    source sent it speaks for that source alone. `fetch` replaces a delivery that is only a hint by what the
-    hint is about, before it is read; it raises Refused, FetchRefused or FetchFailed.
+    source sent it speaks for that source alone. `fetch` adds to a delivery that is only a hint what the site
+    itself says of it, before it is read; it raises Refused, FetchRefused or FetchFailed.
 
     One part that is refused refuses the delivery, and nothing of it is on the log; with `partial` each part
     is judged alone, and its refusal stands among the outcomes.
@@ -99,7 +101,7 @@ class Dialect:
     options: Mapping[str, str] = field(default_factory=dict)
     model: type[Submission] | None = None
     proof: Proof | None = None
-    fetch: Callable[[Delivery, Fetcher], Awaitable[Delivery]] | None = None
+    fetch: Fetch | None = None
     answer: Answer = answer_one
     partial: bool = False
     inline_bytes: int = INLINE_BYTES
