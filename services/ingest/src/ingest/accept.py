@@ -4,7 +4,7 @@ from functools import partial
 
 from ingest import tags_request
 from ingest.clean import plain
-from ingest.ports import Clock, InPlace, Publisher, Workers
+from ingest.ports import Clock, InPlace, NoGuard, Publisher, RevisionGuard, Workers
 from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
@@ -14,6 +14,7 @@ from newsloom_schemas.submission import KillRequest, Submission
 
 INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than half a millisecond
 _IN_PLACE = InPlace()
+_UNGUARDED = NoGuard()
 
 
 async def accept(
@@ -25,6 +26,7 @@ async def accept(
     publisher: Publisher,
     workers: Workers = _IN_PLACE,
     image_hosts: frozenset[str] = frozenset(),
+    guard: RevisionGuard = _UNGUARDED,
 ) -> ArticleSubmittedV2:
     """Clean a submission and put it on the log. The same submission always gets the same event id.
 
@@ -32,7 +34,13 @@ async def accept(
     Raises Refused for content that cannot be kept, and whatever the publisher raises.
     """
     event = await submitted(
-        submission, source=source, dialect=dialect, clock=clock, workers=workers, image_hosts=image_hosts
+        submission,
+        source=source,
+        dialect=dialect,
+        clock=clock,
+        workers=workers,
+        image_hosts=image_hosts,
+        guard=guard,
     )
     await publisher.publish([(ARTICLES_SUBMITTED, event)])
     return event
@@ -46,13 +54,17 @@ async def submitted(
     clock: Clock,
     workers: Workers = _IN_PLACE,
     image_hosts: frozenset[str] = frozenset(),
+    guard: RevisionGuard = _UNGUARDED,
 ) -> ArticleSubmittedV2:
-    """The event of a submission, which nobody has seen yet. Raises Refused."""
+    """The event of a submission, which nobody has seen yet. Raises Refused.
+
+    When the submission says which revision it corrects, the event has the guard's leave to be the next.
+    """
     clean = partial(to_content, image_hosts=image_hosts)
     long = len(submission.body_html or submission.body_text or "") > INLINE_CHARS
     content = await workers.run(clean, submission) if long else clean(submission)
     article = article_id(source, submission.external_id)
-    return ArticleSubmittedV2(
+    event = ArticleSubmittedV2(
         event_id=event_id(article, submission.revision, ArticleSubmittedV2.EVENT_TYPE, canonical(content)),
         article_id=article,
         source=source,
@@ -62,6 +74,9 @@ async def submitted(
         dialect=dialect,
         content=content,
     )
+    if submission.previous_revision is not None:
+        await guard.claim(event, submission.previous_revision)
+    return event
 
 
 async def kill(

@@ -66,4 +66,5 @@ async def _submitted(
         clock=desk.clock,
         workers=desk.workers,
         image_hosts=profile.image_hosts,
+        guard=desk.guard,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -11,17 +12,20 @@ from starlette.responses import Response
 from ingest.audit import Account, Audit, account, open_account
 from ingest.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
 from ingest.fetching import Fetcher
-from ingest.http_body import Admission, BodyLimits, check_framing
+from ingest.http_body import Admission, BodyLimits, Slot, check_framing
 from ingest.metrics import IngestMetrics
-from ingest.ports import Clock, Publisher, Workers
+from ingest.ports import Clock, NoGuard, Publisher, RevisionGuard, Workers
 from ingest.problems import problem_response
 from ingest.rate_limits import RateLimits
 from ingest.refusal import Refused
+from ingest.register.ports import NoRegister, Register
 from ingest.reply import Reply
 from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import PermanentError, TransientError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+SHARE_OF_A_CREDENTIAL = 0.75
+SHARE_OF_AN_ADDRESS = 0.25  # of those whose proof comes with the body: anybody may send so much
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,8 @@ class Desk:
     workers: Workers
     rates: RateLimits = field(default_factory=RateLimits)
     audit: Audit = field(default_factory=Audit)
+    register: Register = field(default_factory=NoRegister)
+    guard: RevisionGuard = field(default_factory=NoGuard)
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request, counted against the pace of its credential. Raises Refused."""
@@ -50,6 +56,13 @@ class Desk:
         account().source = grant.source
         return grant
 
+    def identified(self, request: Request) -> Identity:
+        """Who asks for something that is no deed; counted like one. Raises Refused."""
+        check_framing(request)
+        identity = self._identify(request)
+        self.rates.charge(identity.credential, identity.pace)
+        return identity
+
     def expect(self, grant: Grant) -> None:
         """The same count for a sender whose proof comes with the body. Raises Refused: `rate-limited`.
 
@@ -58,6 +71,16 @@ class Desk:
         on = account()
         on.key, on.source = grant.key_name, grant.source[:63]
         self.rates.charge(f"{grant.credential or grant.key_name}@{grant.source}@{on.client}")
+
+    def enter(self) -> AbstractContextManager[Slot]:
+        """A place among the requests in flight. Raises Refused: `overloaded`, `unavailable`.
+
+        No credential and no address fills them all: whoever is slow on purpose keeps nobody else out.
+        """
+        on = account()
+        if on.identity is None:
+            return self.admission.enter(on.client, share=SHARE_OF_AN_ADDRESS)
+        return self.admission.enter(on.identity.credential, share=SHARE_OF_A_CREDENTIAL)
 
     def _identify(self, request: Request) -> Identity:
         on = account()
@@ -70,9 +93,9 @@ class Desk:
         return identity
 
 
-def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
+def framed(desk: Desk, route: str, work: Endpoint, *, accepts: bool = True) -> Endpoint:
     """Work that raises as an endpoint that answers. `route` is the label of its metrics."""
-    succeeded = desk.metrics.requests.labels(route, "accepted")
+    succeeded = desk.metrics.requests.labels(route, "accepted" if accepts else "answered")
 
     async def endpoint(request: Request) -> Response:
         started = perf_counter()
@@ -88,7 +111,8 @@ def framed(desk: Desk, route: str, work: Endpoint) -> Endpoint:
             return problem_response(refused)
         desk.audit.answered()
         succeeded.inc()
-        desk.metrics.accept_seconds.observe(perf_counter() - started)
+        if accepts:
+            desk.metrics.accept_seconds.observe(perf_counter() - started)
         return response
 
     return endpoint

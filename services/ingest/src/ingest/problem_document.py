@@ -17,6 +17,8 @@ def problem_document(refused: Refused) -> dict[str, object]:
         "status": kind.status,
         "detail": refused.detail,
     }
+    if refused.current_revision is not None:
+        document["current_revision"] = refused.current_revision
     if refused.errors:
         document["errors"] = [_field(error) for error in refused.errors]
     return document

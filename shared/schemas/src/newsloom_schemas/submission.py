@@ -5,7 +5,15 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from newsloom_schemas.article import Author, EarlierMention, Image, Label
-from newsloom_schemas.types import ExternalId, LanguageTag, Revision, Text, Timestamp, WebAddress
+from newsloom_schemas.types import (
+    MAX_REVISION,
+    ExternalId,
+    LanguageTag,
+    Revision,
+    Text,
+    Timestamp,
+    WebAddress,
+)
 
 MAX_BODY_CHARS = 400_000
 MAX_KEYWORDS = 100
@@ -89,6 +97,10 @@ class Submission(BaseModel):
     embargo_until: Timestamp | None = None
     urgency: Annotated[int, Field(ge=1, le=9)] | None = None
     note: Annotated[Text, Field(min_length=1, max_length=2000)] | None = None
+    previous_revision: Annotated[int, Field(ge=0, le=MAX_REVISION)] | None = Field(
+        default=None,
+        description="accept this only while that is the latest accepted revision; 0 while there is none",
+    )
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
