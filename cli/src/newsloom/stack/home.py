@@ -40,6 +40,11 @@ class Home:
     def keys_file(self) -> Path:
         return self.root / "keys.json"
 
+    @property
+    def sources_file(self) -> Path:
+        """The registered sources. Nobody writes it but its user, and it need not be there."""
+        return self.root / "sources.toml"
+
     def log_file(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -29,7 +29,7 @@ from newsloom.stack.listener import Listener, Quiet
 from newsloom.stack.lock import only_one
 from newsloom.stack.mongo import initiate_replica_set
 from newsloom.stack.processes import ProcessTable
-from newsloom.stack.services import create_topics_of_catalogue
+from newsloom.stack.services import create_topics_of_stack
 
 NEEDED_BYTES = 1024**3  # mongod's journal and Kafka's first segments, with some room to work
 READY_SECONDS = 120.0  # a slow laptop that starts all six at once
@@ -148,7 +148,7 @@ class LocalStack:
     def _start(self, names: Sequence[str], addresses: Addresses, listener: Listener) -> None:
         """Start these together and wait for all of them."""
         if any(name in SERVICES for name in names):
-            create_topics_of_catalogue(addresses.need("kafka"))
+            create_topics_of_stack(addresses.need("kafka"), self.home.sources_file)
         for name in reversed(
             names
         ):  # mongod gets ready while Kafka's jars are fetched or its folder formatted

@@ -33,6 +33,7 @@ def service_environment(
         f"{name.upper()}_PORT": str(port),
         "ENRICH_INDEX_FILE": str(home.data / "enrich" / "related.index"),
         "INGEST_KEYS_FILE": str(home.keys_file),
+        "INGEST_SOURCES_FILE": str(home.sources_file),
         "INGEST_FEEDS_URL": feeds,
         "PUBLISH_FEEDS_URL": feeds,
         "FEEDS_PUBLIC_URL": feeds,
@@ -50,12 +51,16 @@ def service_is_ready(address: str, seconds: float = 2.0) -> bool:
         return False
 
 
-def create_topics_of_catalogue(bootstrap: str) -> None:
-    """Create every topic of the catalogue that does not exist yet."""
+def create_topics_of_stack(bootstrap: str, sources: Path) -> None:
+    """Create every topic of the catalogue, and the inbox of every registered source, unless it exists."""
+    from newsloom_runtime.sources_file import SourcesUnusable, inboxes
     from newsloom_runtime.topics import TopicsFailed, create_topics  # costs the Kafka client, so only here
+    from newsloom_schemas.catalog import TOPICS
 
     try:
-        asyncio.run(create_topics(bootstrap))
+        asyncio.run(create_topics(bootstrap, topics=(*TOPICS, *inboxes(sources))))
+    except SourcesUnusable as error:
+        raise StackError(str(error), fix="correct the file, or move it away") from error
     except TopicsFailed as error:
         raise StackError(
             str(error), fix="run `newsloom down` and `newsloom up`", code=ExitCode.UNHEALTHY

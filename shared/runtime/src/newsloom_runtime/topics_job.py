@@ -1,6 +1,7 @@
 """Creates the topics once, as a job before the services start: `python -m newsloom_runtime.topics_job`.
 
-Harmless when repeated. For places where the newsloom command is not installed, such as our images.
+Those of the catalogue, and the inbox of every source in INGEST_SOURCES_FILE that has one. Harmless when
+repeated. For places where the newsloom command is not installed, such as our images.
 """
 
 import argparse
@@ -8,11 +9,14 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from newsloom_runtime.sources_file import SourcesUnusable, inboxes
 from newsloom_runtime.topics import TopicsFailed, create_topics
+from newsloom_schemas.catalog import TOPICS
 
 PAUSE_S = 1.0
 REPLICATION_HELP = (
@@ -22,9 +26,10 @@ Create = Callable[[], Awaitable[list[str]]]
 
 
 class JobSettings(BaseSettings):
-    """The same variable that the services read."""
+    """The same variables that the services read."""
 
     kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    sources_file: Path | None = Field(default=None, validation_alias="INGEST_SOURCES_FILE")
 
 
 async def create_in_time(create: Create, *, seconds: float, pause_s: float = PAUSE_S) -> list[str]:
@@ -44,19 +49,23 @@ async def create_in_time(create: Create, *, seconds: float, pause_s: float = PAU
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 when every topic of the catalogue exists, 1 with a message on stderr when time ran out."""
+    """0 when every topic exists, 1 with a message on stderr when time ran out or the sources are wrong."""
     parser = argparse.ArgumentParser(prog="python -m newsloom_runtime.topics_job", description=__doc__)
     parser.add_argument("--replication", type=int, default=1, help=REPLICATION_HELP)
     parser.add_argument("--seconds", type=float, default=120.0, help="how long to wait for Kafka")
     options = parser.parse_args(arguments)
-    bootstrap = JobSettings().kafka_bootstrap_servers
+    settings = JobSettings()
 
     async def create() -> list[str]:
-        return await create_topics(bootstrap, replication=options.replication)
+        return await create_topics(
+            settings.kafka_bootstrap_servers,
+            replication=options.replication,
+            topics=(*TOPICS, *inboxes(settings.sources_file)),
+        )
 
     try:
         created = asyncio.run(create_in_time(create, seconds=options.seconds))
-    except TopicsFailed as error:
+    except (TopicsFailed, SourcesUnusable) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write("".join(f"created {name}\n" for name in created) or "every topic is there already\n")
