@@ -8,6 +8,7 @@ from ingest.batch_route import delivering_many
 from ingest.desk import Desk, Endpoint, framed
 from ingest.dialect_routes import delivering
 from ingest.sources import DIALECTS
+from ingest.status_route import telling
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
@@ -18,6 +19,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     _add(app, desk, "POST", "/v1/articles/batch", delivering_many(desk), openapi.batch())
     _add(app, desk, "POST", "/v1/articles/kill", killing(desk), openapi.kill())
     _add(app, desk, "PUT", "/v1/articles/tags", editing_tags(desk), openapi.tags())
+    _add(app, desk, "GET", "/v1/submissions/{event_id}", telling(desk), openapi.status())
     openapi.install(app)
 
 
@@ -27,7 +29,7 @@ def _add(
     # The endpoint takes the bare request: a model parameter would double the cost of every article.
     app.add_api_route(
         path,
-        framed(desk, path, work),
+        framed(desk, path, work, accepts=method != "GET"),
         methods=[method],
         status_code=description.status,
         response_model=None,

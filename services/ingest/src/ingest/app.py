@@ -21,6 +21,7 @@ from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
 from ingest.rate_limits import RateLimits
+from ingest.register.role import RegisterRole
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
 from ingest.token_buckets import Pace
@@ -57,6 +58,7 @@ def build(settings: Settings) -> FastAPI:
     metrics = IngestMetrics(chassis.registry)
     lines = audit_file(settings.audit_file, lost=metrics.audit_lost.inc)
     audit = Audit(lines)
+    register = RegisterRole(settings, chassis)
     desk = Desk(
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
@@ -72,6 +74,7 @@ def build(settings: Settings) -> FastAPI:
         workers=workers,
         rates=RateLimits(Pace(per_second=settings.rate, burst=settings.burst)),
         audit=audit,
+        register=register,
     )
     if "inbox" in settings.roles:
         inbox = Inbox(desk)
@@ -80,7 +83,7 @@ def build(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
         with lines or nullcontext():
-            async with workers, chassis:
+            async with workers, register, chassis:
                 yield
 
     app = new_app(desk)

@@ -45,6 +45,10 @@ class Identity:
     scopes: frozenset[Scope]
     pace: Pace | None = None
 
+    def speaks_for(self, source: str) -> bool:
+        """Whether the credential is one of this source."""
+        return source in self.sources or EVERY_SOURCE in self.sources
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:

@@ -13,11 +13,23 @@ from pydantic.json_schema import models_json_schema
 from ingest.problems import MEDIA_TYPE, problem_type
 from ingest.receipt import Receipt
 from ingest.refusal import REFUSALS
+from ingest.register.status import EXAMPLE as STATUS_EXAMPLE
+from ingest.register.status import SubmissionStatus
 from ingest.sources import Dialect, csv_rows, ndjson
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.submission import KillRequest, Submission
 
 _ELSEWHERE = frozenset({"not-found", "method"})  # answers of the server as a whole, not of an operation
+_ASKING = (
+    "malformed-http",
+    "unauthorized",
+    "not-found",
+    "invalid",
+    "too-many-headers",
+    "rate-limited",
+    "internal",
+    "register-unavailable",
+)
 _ONLY_PAGES = frozenset({"not-a-page"})
 _REF = "#/components/schemas/{model}"
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
@@ -137,6 +149,29 @@ def tags() -> Operation:
     )
 
 
+def status() -> Operation:
+    """The description of what became of a submission."""
+    path = {"name": "event_id", "in": "path", "required": True, "description": "as the receipt of a 202 says"}
+    found = {"application/json": {"schema": _schema(SubmissionStatus), "example": STATUS_EXAMPLE}}
+    return Operation(
+        operation_id="submission_status",
+        summary="What became of a submission, a kill or an edit of tags",
+        description=(
+            "Derived when asked from the log, the dead letters and the store. Right after a 202 it waits a"
+            " moment until it knows the event; afterwards an id that is unknown is really unknown."
+        ),
+        status=200,
+        extra={
+            "parameters": [{**path, "schema": {"type": "string", "format": "uuid"}}, _source()],
+            "responses": {
+                "200": {"description": "The state it is in now.", "content": found},
+                **_problems(_ASKING),
+            },
+            "security": _SECURITY,
+        },
+    )
+
+
 def install(app: FastAPI) -> None:
     """Let the application serve the document with the models in it."""
 
@@ -150,7 +185,14 @@ def install(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    models: Iterable[type[BaseModel]] = (Submission, KillRequest, TagsRequest, Receipt, Problem)
+    models: Iterable[type[BaseModel]] = (
+        Submission,
+        KillRequest,
+        TagsRequest,
+        Receipt,
+        Problem,
+        SubmissionStatus,
+    )
     _, definitions = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     components = found.setdefault("components", {})
     components.setdefault("schemas", {}).update(definitions["$defs"])
@@ -169,11 +211,14 @@ def _extra(parameters: list[dict[str, Any]], body: dict[str, Any], *, pages: boo
 
 def _responses(*, pages: bool) -> dict[str, Any]:
     absent = _ELSEWHERE if pages else _ELSEWHERE | _ONLY_PAGES
+    return {"202": _accepted(), **_problems(code for code in REFUSALS if code not in absent)}
+
+
+def _problems(codes: Iterable[str]) -> dict[str, Any]:
     by_status: dict[str, list[str]] = {}
-    for code, kind in REFUSALS.items():
-        if code not in absent:
-            by_status.setdefault(str(kind.status), []).append(code)
-    return {"202": _accepted(), **{status: _problem(codes) for status, codes in by_status.items()}}
+    for code in codes:
+        by_status.setdefault(str(REFUSALS[code].status), []).append(code)
+    return {status: _problem(codes) for status, codes in by_status.items()}
 
 
 def _accepted() -> dict[str, Any]:

@@ -115,6 +115,11 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
             title="What guards against repeats and lost corrections cannot be asked",
             headers=MappingProxyType({"Retry-After": "2"}),
         ),
+        "register-unavailable": Refusal(
+            status=503,
+            title="What became of submissions cannot be said now",
+            headers=MappingProxyType({"Retry-After": "2"}),
+        ),
         "overloaded": Refusal(
             status=503,
             title="Too much is in flight",

@@ -13,8 +13,8 @@ from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
 from newsloom_runtime.polling import Poller
 from newsloom_runtime.records import RawRecord
 
-IDLE_MS = 1_000
-READ_RECORDS = 1_000
+WAIT_MS = 1_000
+READ_RECORDS = 200  # what is done with them may hold the event loop for some milliseconds
 
 Offsets = Mapping[tuple[str, int], int]  # by topic and partition
 
@@ -33,8 +33,9 @@ class RawFollower:
     Every method raises LogUnavailable when Kafka refuses; begin again from the offsets you have reached.
     """
 
-    def __init__(self, bootstrap: str, topics: Sequence[str], *, name: str) -> None:
+    def __init__(self, bootstrap: str, topics: Sequence[str], *, name: str, wait_ms: int = WAIT_MS) -> None:
         self._bootstrap = bootstrap
+        self._wait_ms = wait_ms
         self._topics = tuple(topics)
         self._consumer: AIOKafkaConsumer | None = None
         self._partitions: list[TopicPartition] = []
@@ -72,8 +73,18 @@ class RawFollower:
         """Which partitions cannot be read on and what to do, or None; the others are followed meanwhile."""
         return self._poller.reason()
 
+    async def ends(self) -> Offsets:
+        """Offset of the next record to be written, by topic and partition."""
+        try:
+            found = await self._client.end_offsets(self._partitions)
+        except KafkaError as error:
+            raise LogUnavailable(
+                f"Kafka at {self._bootstrap} gave no offsets: {type(error).__name__}"
+            ) from error
+        return {(tp.topic, tp.partition): end for tp, end in found.items()}
+
     async def follow(self, start: Offsets) -> AsyncIterator[Stretch]:
-        """Stretches from the start on, without end; an empty one after an idle second.
+        """Stretches from the start on, without end; an empty one when nothing came in `wait_ms`.
 
         A partition that `start` does not name, or whose log has been made anew since (it ends before that
         offset), is read from its oldest record.
@@ -98,7 +109,7 @@ class RawFollower:
         self._poller.assigned(positions)
 
     async def _poll(self) -> Stretch:
-        polled = await self._poller.poll(self._client, timeout_ms=IDLE_MS, max_records=READ_RECORDS)
+        polled = await self._poller.poll(self._client, timeout_ms=self._wait_ms, max_records=READ_RECORDS)
         reached = {(tp.topic, tp.partition): await self._client.position(tp) for tp in polled}
         return Stretch(
             records=[raw_record(record) for records in polled.values() for record in records], reached=reached

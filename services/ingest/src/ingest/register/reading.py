@@ -1,0 +1,96 @@
+"""The role that keeps the register: reads the log as it grows and notes which submissions it holds."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from ingest.register.facts import TOPICS, sorted_out
+from newsloom_runtime.errors import TransientError
+from newsloom_runtime.log_identity import log_identity
+from newsloom_runtime.raw_follower import READ_RECORDS, RawFollower, Stretch
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED
+from newsloom_store import LetterFact, LetterResolved, Positions, StoreError, SubmissionFact
+
+# Nobody waits for what has just been logged until somebody asks: reading in larger pieces costs less, and
+# stays out of the way of the articles themselves.
+REST_S = 0.25
+WAIT_MS = 20
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 10.0
+
+
+class Keeping(Protocol):
+    """Where it is kept. Raises StoreError."""
+
+    async def ensure_indexes(self) -> None: ...
+    async def positions(self, log: str) -> Positions: ...
+    async def record(self, facts: Sequence[SubmissionFact]) -> None: ...
+    async def note_letters(self, notes: Sequence[LetterFact | LetterResolved]) -> None: ...
+    async def forget_positions(self, log: str) -> None: ...
+    async def advance(self, log: str, positions: Positions) -> None: ...
+
+
+class RegisterReader:
+    """An endless task. Without Kafka or MongoDB it waits and tells; nothing else of ingest waits for it.
+
+    What is kept and how far was read stand in the same store: one that is lost, or put back to an older
+    state, is read up again by itself. Several processes may read at once; they keep the same.
+    """
+
+    def __init__(self, bootstrap: str, store: Keeping, *, topics: Sequence[str] = TOPICS) -> None:
+        self._bootstrap = bootstrap
+        self._store = store
+        self._topics = topics
+        self._hurry = asyncio.Event()
+        self._why: str | None = "it has not begun to read the log"
+
+    def note(self) -> str | None:
+        """Why it is not known what became of submissions, or None."""
+        return self._why
+
+    def hurry(self) -> None:
+        """Somebody waits: read on at once."""
+        self._hurry.set()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._read()
+            except (TransientError, StoreError) as error:
+                pause = FIRST_PAUSE_S if self._why is None else min(2 * pause, LONGEST_PAUSE_S)
+                self._why = f"{error}; articles are taken in all the same"
+                structlog.get_logger().warning("register_waits", why=str(error))
+            await asyncio.sleep(pause)
+
+    async def _read(self) -> None:
+        await self._store.ensure_indexes()
+        log = await log_identity(self._bootstrap, ARTICLES_SUBMITTED.name)
+        start = await self._store.positions(log)
+        async with RawFollower(self._bootstrap, self._topics, name="register", wait_ms=WAIT_MS) as follower:
+            if any(start.get(place, 0) > end for place, end in (await follower.ends()).items()):
+                await self._store.forget_positions(log)  # a topic was made anew and counts from 0 again
+                start = {}
+            async for stretch in follower.follow(start):
+                await self._keep(log, stretch)
+                self._why = follower.halted()
+                if len(stretch.records) < READ_RECORDS:  # else there is more to read up
+                    await self._rest()
+
+    async def _keep(self, log: str, stretch: Stretch) -> None:
+        """The position last: dying in between only repeats."""
+        facts, notes = sorted_out(stretch.records)
+        await self._store.record(facts)
+        await self._store.note_letters(notes)
+        await self._store.advance(log, stretch.reached)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(REST_S):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+        self._hurry.clear()
