@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from newsloom_schemas.types import LanguageTag, WebAddress
+
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 # Two may be valid at once, so that a secret can be exchanged without a lost delivery.
 Secrets = Annotated[tuple[Annotated[str, Field(min_length=16)], ...], Field(min_length=1, max_length=2)]
@@ -66,6 +68,25 @@ class NinjsHabits(BaseModel):
     )
 
 
+class WordPressSite(SignedHook):
+    """A WordPress site: what it says of a post is read from its REST API, never from the hook."""
+
+    site: WebAddress = Field(description="the site's address, as its REST API has it: https://paper.example")
+    rest_base: str = Field(
+        default="posts", pattern=r"^[a-z0-9_-]{1,40}$", description="the post type's name in REST addresses"
+    )
+    language: LanguageTag | None = Field(default=None, description="of posts that do not say theirs")
+
+
+class FeedImport(BaseModel):
+    """Feeds of the source that newsloom reads again and again."""
+
+    model_config = _SECTION
+
+    urls: Annotated[tuple[WebAddress, ...], Field(min_length=1, max_length=50)]
+    every: int = Field(default=300, ge=30, le=86_400, description="seconds between two readings of a feed")
+
+
 def standard_secret(secret: str) -> bytes:
     """The key in a secret such as `whsec_` and base64. Raises ValueError."""
     try:
@@ -92,8 +113,16 @@ class SourceProfile(BaseModel):
     ghost: GhostHook | None = None
     webhook: WebhookSender | None = None
     ninjs: NinjsHabits = NinjsHabits()
+    wordpress: WordPressSite | None = None
+    feeds: FeedImport | None = None
 
     @cached_property
     def image_hosts(self) -> frozenset[str]:
         """`images` as addresses have them."""
         return frozenset(self.images)
+
+    @property
+    def read_from(self) -> tuple[str, ...]:
+        """Every address that newsloom itself reads for this source."""
+        sites = (self.wordpress.site,) if self.wordpress else ()
+        return (*sites, *(self.feeds.urls if self.feeds else ()))
