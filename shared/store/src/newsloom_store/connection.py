@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, ReadPreference, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
 from newsloom_store.errors import StoreMisconfigured, translated
@@ -50,6 +51,18 @@ async def open_collection(url: str, *, database: str, driver: Driver) -> AsyncIt
         closing: Any = client.close()  # a coroutine of PyMongo, nothing of motor
         if isawaitable(closing):
             await closing
+
+
+def beside(articles: Collection, name: str) -> Collection:
+    """Another collection of the same database, with the same promises."""
+    database: AsyncDatabase[Raw] = articles.database
+    return database.get_collection(
+        name,
+        codec_options=articles.codec_options,
+        read_preference=articles.read_preference,
+        write_concern=articles.write_concern,
+        read_concern=articles.read_concern,
+    )
 
 
 def _new_client(url: str, driver: Driver) -> AsyncMongoClient[Raw]:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
-from pymongo.asynchronous.database import AsyncDatabase
 
 from newsloom_store.codec import ID
-from newsloom_store.connection import Collection, Driver, Raw, open_collection
+from newsloom_store.connection import Collection, Driver, Raw, beside, open_collection
 from newsloom_store.errors import translated
 
 SENTENCES = "translated_sentences"
@@ -96,8 +95,8 @@ class MongoTranslations:
 
     def __init__(self, articles: Collection) -> None:
         self._articles = articles
-        self.sentences = MongoSentences(_beside(articles, SENTENCES))
-        self.waiting = MongoWaiting(_beside(articles, WAITING))
+        self.sentences = MongoSentences(beside(articles, SENTENCES))
+        self.waiting = MongoWaiting(beside(articles, WAITING))
 
     @classmethod
     @asynccontextmanager
@@ -263,18 +262,6 @@ class MongoWaiting:
     async def count(self) -> int:
         with translated():
             return await self._waiting.count_documents({})
-
-
-def _beside(articles: Collection, name: str) -> Collection:
-    """Another collection of the same database, with the same promises."""
-    database: AsyncDatabase[Raw] = articles.database
-    return database.get_collection(
-        name,
-        codec_options=articles.codec_options,
-        read_preference=articles.read_preference,
-        write_concern=articles.write_concern,
-        read_concern=articles.read_concern,
-    )
 
 
 def _waiting(raw: Raw) -> WaitingTranslation:
