@@ -22,7 +22,7 @@ def killing(desk: Desk) -> Endpoint:
     async def withdraw(request: Request) -> Response:
         grant = desk.authorise(request, "kill")
         external_id = read_external_id(read_options(request, _ABOUT_ONE))
-        with desk.admission.enter() as slot:
+        with desk.enter() as slot:
             raw = await read_body(request, desk.limits, slot)
             if raw:
                 check_media_type(request, _JSON)
@@ -45,7 +45,7 @@ def editing_tags(desk: Desk) -> Endpoint:
         grant = desk.authorise(request, "tags")
         check_media_type(request, _JSON)
         external_id = read_external_id(read_options(request, _ABOUT_ONE))
-        with desk.admission.enter() as slot:
+        with desk.enter() as slot:
             event = await edit_tags(
                 parse_strict(TagsRequest, await read_body(request, desk.limits, slot)),
                 source=grant.source,

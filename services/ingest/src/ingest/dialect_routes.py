@@ -38,7 +38,7 @@ def _keyed(desk: Desk, dialect: Dialect) -> Endpoint:
         grant = desk.authorise(request, "submit")
         head = _head(request, dialect, options_allowed)
         profile = desk.sources.current().get(grant.source, NO_PROFILE)
-        with desk.admission.enter() as slot:
+        with desk.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
             return await _taken(desk, dialect, grant, delivery)
 
@@ -56,7 +56,7 @@ def _signed(desk: Desk, dialect: Dialect, proof: Proof) -> Endpoint:
         desk.expect(hook)
         # One that is not registered is treated like any other, so that nobody can ask which ones are.
         profile = desk.sources.current().get(source, NO_PROFILE)
-        with desk.admission.enter() as slot:
+        with desk.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
             proof(delivery, now=desk.clock.now())
             return await _taken(desk, dialect, hook, delivery)

@@ -1,7 +1,7 @@
 """Reading a request within limits: framing, media type, size, time, and how much may be in flight."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -25,26 +25,50 @@ class BodyLimits:
 
 
 class Admission:
-    """Bounds requests and bytes in flight, so that memory stays flat when Kafka or a client is slow."""
+    """Bounds requests and bytes in flight, so that memory stays flat when Kafka or a client is slow.
 
-    def __init__(self, *, max_requests: int, max_bytes: int) -> None:
+    `closed` tells why nobody can be let in now, whoever it is.
+    """
+
+    def __init__(
+        self, *, max_requests: int, max_bytes: int, closed: Callable[[], Refused | None] = lambda: None
+    ) -> None:
         self._max_requests = max_requests
         self._max_bytes = max_bytes
+        self._closed = closed
         self._requests = 0
+        self._by_sender: dict[str, int] = {}
         self._bytes = 0
 
     @contextmanager
-    def enter(self) -> Iterator["Slot"]:
-        """A place for one request. Raises Refused: `overloaded`."""
-        if self._requests >= self._max_requests:
+    def enter(self, sender: str = "", *, share: float = 1.0) -> Iterator["Slot"]:
+        """A place for one request of a sender, who may have this share of all places and no more.
+
+        Raises Refused: `overloaded`, `unavailable`.
+        """
+        self.check_open()
+        mine = self._by_sender.get(sender, 0)
+        if self._requests >= self._max_requests or mine >= max(1, share * self._max_requests):
             raise Refused("overloaded", "repeat the request after the time in Retry-After")
         slot = Slot(self)
         self._requests += 1
+        self._by_sender[sender] = mine + 1
         try:
             yield slot
         finally:
             self._requests -= 1
             self._bytes -= slot.held
+            self._leave(sender)
+
+    def check_open(self) -> None:
+        """Raises Refused when nobody can be let in now."""
+        if (refused := self._closed()) is not None:
+            raise refused
+
+    def _leave(self, sender: str) -> None:
+        self._by_sender[sender] -= 1
+        if not self._by_sender[sender]:
+            del self._by_sender[sender]
 
     def _take(self, size: int) -> None:
         if self._bytes + size > self._max_bytes:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -34,6 +35,16 @@ PROBE_EVERY_S = 3.0
 TIMEOUTS_BEFORE_REPLACEMENT = 2  # an idempotent producer can stay stuck for ever (aiokafka issue 1017)
 
 _STUCK = (OutOfOrderSequenceNumber, UnknownProducerId, InvalidProducerEpoch, ProducerFenced)
+
+
+class Backlog(NamedTuple):
+    """Records without an acknowledgement, and the bytes of their values."""
+
+    records: int = 0
+    bytes: int = 0
+
+    def grown(self, records: int, size: int) -> "Backlog":
+        return Backlog(self.records + records, self.bytes + size)
 
 
 class PublishFailed(TransientError):
@@ -88,6 +99,7 @@ class EventPublisher:
         self._give_up = asyncio.Event()
         self._timeouts = 0
         self._reachable = True
+        self._pending = Backlog()
 
     async def publish(self, emissions: Sequence[Emission]) -> None:
         """Send events and wait until Kafka has them all. Those of one key keep their order.
@@ -114,10 +126,16 @@ class EventPublisher:
             return None
         return f"no connection to Kafka at {self._bootstrap}; is it running?"
 
+    def backlog(self) -> Backlog:
+        """What is handed over and not yet acknowledged: it lies in this process's memory."""
+        return self._pending
+
     async def _send_all(self, records: Sequence[WireRecord]) -> None:
         if not records:
             return
+        size = sum(len(record.value or b"") for record in records)
         self._metrics.pending.inc(len(records))
+        self._pending = self._pending.grown(len(records), size)
         try:
             async with asyncio.timeout(self._deadline_s):
                 await self._send_and_wait(records)
@@ -131,6 +149,7 @@ class EventPublisher:
             raise PublishFailed(f"Kafka refused the records: {type(error).__name__}") from error
         finally:
             self._metrics.pending.dec(len(records))
+            self._pending = self._pending.grown(-len(records), -size)
         self._timeouts = 0
         self._count(records)
 
