@@ -11,6 +11,7 @@ from starlette.routing import Route
 from ingest.api import add_routes
 from ingest.audit import Audit, AuditedPublisher
 from ingest.audit_file import audit_file
+from ingest.backpressure import closed_by
 from ingest.credentials import KeyRing, KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
@@ -34,6 +35,8 @@ ABOUT = (
     "Takes articles in. A 202 means that Kafka has confirmed the article; anything else means send it again. "
     "Sending the same twice is harmless."
 )
+# More records than this in the producer means that Kafka is slower than what comes in, whoever sends it.
+MOST_PENDING = 10_000
 
 
 def new_app(desk: Desk) -> FastAPI:
@@ -65,7 +68,13 @@ def build(settings: Settings) -> FastAPI:
         ),
         publisher=AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), audit),
         clock=chassis.clock,
-        admission=Admission(max_requests=settings.max_in_flight, max_bytes=settings.max_in_flight_bytes),
+        admission=Admission(
+            max_requests=settings.max_in_flight,
+            max_bytes=settings.max_in_flight_bytes,
+            closed=closed_by(
+                chassis.publisher, max_records=MOST_PENDING, max_bytes=settings.max_in_flight_bytes
+            ),
+        ),
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
         metrics=metrics,
         feeds_url=settings.feeds_url.rstrip("/"),
