@@ -16,13 +16,14 @@ from ingest.credentials import KeyRing, KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
 from ingest.faults import with_faults
-from ingest.fetching import NoFetcher
+from ingest.guarded_fetcher import GuardedFetcher
 from ingest.http_body import Admission, BodyLimits
 from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
 from ingest.rate_limits import RateLimits
 from ingest.register.role import RegisterRole
+from ingest.request_guards import RequestGuards
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
 from ingest.token_buckets import Pace
@@ -58,10 +59,12 @@ def build(settings: Settings) -> FastAPI:
     """The service. Raises KeysUnusable without keys to check requests against, and SourcesUnusable."""
     chassis = Chassis("ingest", settings)
     workers = WorkerPool(workers=settings.workers)
+    sources = SourceRegister(settings.sources_file)
     metrics = IngestMetrics(chassis.registry)
     lines = audit_file(settings.audit_file, lost=metrics.audit_lost.inc)
     audit = Audit(lines)
     register = RegisterRole(settings, chassis)
+    guards = RequestGuards(settings, register)
     desk = Desk(
         keys=KeyRing(
             file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
@@ -78,12 +81,18 @@ def build(settings: Settings) -> FastAPI:
         limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
         metrics=metrics,
         feeds_url=settings.feeds_url.rstrip("/"),
-        sources=SourceRegister(settings.sources_file),
-        fetcher=NoFetcher(),
+        sources=sources,
+        fetcher=GuardedFetcher.of_sources(
+            sources,
+            inside=settings.fetch_inside,
+            contact=settings.fetch_contact or settings.feeds_url,
+        ),
         workers=workers,
         rates=RateLimits(Pace(per_second=settings.rate, burst=settings.burst)),
         audit=audit,
         register=register,
+        guard=guards,
+        answers=guards,
     )
     if "inbox" in settings.roles:
         inbox = Inbox(desk)
@@ -92,7 +101,7 @@ def build(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
         with lines or nullcontext():
-            async with workers, register, chassis:
+            async with workers, register, guards, chassis:
                 yield
 
     app = new_app(desk)

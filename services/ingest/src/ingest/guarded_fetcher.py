@@ -4,12 +4,15 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from importlib.metadata import version
+from typing import Self
 
 import httpx2
 
-from ingest.allowed_origins import Origin, parsed
+from ingest.allowed_origins import Origin, origins, parsed
 from ingest.fetching import Fetched, FetchFailed, FetchRefused
 from ingest.public_address import is_inside, is_public
+from ingest.source_register import SourceRegister
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ADDRESSES_TRIED = 3
@@ -51,6 +54,18 @@ class GuardedFetcher:
         # Made once: reading the certificates of all authorities takes tens of milliseconds. A house's own
         # authority comes by SSL_CERT_FILE.
         self._tls = tls or httpx2.create_ssl_context()
+
+    @classmethod
+    def of_sources(cls, register: SourceRegister, *, inside: Sequence[str], contact: str) -> Self:
+        """A fetcher of what the sources say now that newsloom should read. `contact` is an address of the web
+        or of mail, for whoever runs the sites."""
+
+        def allowed() -> Set[Origin]:
+            profiles = register.current().values()
+            return origins(url for profile in profiles for url in profile.read_from)
+
+        agent = f"newsloom/{version('ingest')} (+{contact})"
+        return cls(allowed=allowed, agent=agent, inside=frozenset(inside))
 
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
         """The answer, of any status but a redirection. Raises FetchRefused, FetchFailed."""

@@ -33,6 +33,15 @@ class Settings(ServiceSettings):
         default="-", description="a line for each decision goes here: a path, - for standard output, or off"
     )
     workers: int = Field(default=2, ge=1, le=64, description="processes that read and clean long texts")
+    fetch_inside: Listed[str] = Field(
+        default=(),
+        description="registered hosts, by comma, that may lead into a private network when they are read",
+    )
+    fetch_contact: str = Field(
+        default="",
+        pattern=r"^[!-~]*$",
+        description="address that sites see when they are read; that of feeds when empty",
+    )
     roles: Listed[Role] = Field(
         default=("front-door", "inbox", "register", "import"),
         min_length=1,

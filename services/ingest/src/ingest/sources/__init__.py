@@ -8,7 +8,8 @@ from ingest.sources.json_submission import JSON
 from ingest.sources.markdown import MARKDOWN
 from ingest.sources.page_submission import PAGE
 from ingest.sources.webhook import WEBHOOK
+from ingest.sources.wordpress import WORDPRESS
 
-DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, GHOST, MARKDOWN, FEED)
+DIALECTS: tuple[Dialect, ...] = (JSON, PAGE, WEBHOOK, GHOST, MARKDOWN, FEED, WORDPRESS)
 
 __all__ = ["DIALECTS", "Deed", "Delivery", "Dialect", "Ignored", "Placed", "Said", "Withdrawal"]
