@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 
 from ingest.accept import killed, submitted
+from ingest.audit import Account, account, open_account
 from ingest.desk import Desk
 from ingest.refusal import REFUSALS, Refused
 from ingest.sources.dialect import INLINE_BYTES, NO_PROFILE, Delivery
@@ -60,33 +61,49 @@ class Inbox:
 
         Raises TransientError when the log or a worker is not to be had: then the same records come again.
         """
+        open_account(Account(route=DIALECT, dialect=DIALECT))
         events: list[ArticleEvent] = []
         rejections: list[Rejection] = []
         for record in records:
             try:
-                events.append(await self._event(record))
+                said = await self._read(record)
+                if isinstance(said, Submission) and said.previous_revision is not None:
+                    await self._publish(events)  # the guard asks the log which revision is the latest
+                events.append(await self._event(_source(record), said))
             except Refused as refused:
                 rejections.append(_rejection(record, refused))
             await asyncio.sleep(0)  # requests must not wait for a whole batch
-        await self._desk.publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
-        self._count(len(events), rejections)
+        await self._publish(events)
+        self._tell(rejections)
         return rejections
 
-    async def _event(self, record: RawRecord) -> ArticleEvent:
-        source = record.topic.removeprefix(INBOX_PREFIX)
-        body = self._body(record)
-        if _is_kill(record):
-            kill = parse_strict(InboxKill, body)
-            return killed(kill, source=source, external_id=kill.external_id, clock=self._desk.clock)
+    async def _publish(self, events: list[ArticleEvent]) -> None:
+        await self._desk.publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
+        self._desk.metrics.inbox_records.labels("accepted").inc(len(events))
+        events.clear()
+
+    async def _event(self, source: str, said: Submission | InboxKill) -> ArticleEvent:
+        if isinstance(said, InboxKill):
+            return killed(said, source=source, external_id=said.external_id, clock=self._desk.clock)
         profile = self._desk.sources.current().get(source, NO_PROFILE)
         return await submitted(
-            await self._read(body),
+            said,
             source=source,
             dialect=DIALECT,
             clock=self._desk.clock,
             workers=self._desk.workers,
             image_hosts=profile.image_hosts,
+            guard=self._desk.guard,
         )
+
+    async def _read(self, record: RawRecord) -> Submission | InboxKill:
+        body = self._body(record)
+        if _is_kill(record):
+            return parse_strict(InboxKill, body)
+        delivery = Delivery(body=body)
+        long = len(body) > INLINE_BYTES
+        [submission] = await self._desk.workers.run(read_json, delivery) if long else read_json(delivery)
+        return submission
 
     def _body(self, record: RawRecord) -> bytes:
         body, most = record.value or b"", self._desk.limits.max_bytes
@@ -98,17 +115,27 @@ class Inbox:
             raise Refused("content-type", "send the header content-type as application/json, or leave it out")
         return body
 
-    async def _read(self, body: bytes) -> Submission:
-        delivery = Delivery(body=body)
-        long = len(body) > INLINE_BYTES
-        [submission] = await self._desk.workers.run(read_json, delivery) if long else read_json(delivery)
-        return submission
-
-    def _count(self, accepted: int, rejections: Sequence[Rejection]) -> None:
-        counter = self._desk.metrics.inbox_records
-        counter.labels("accepted").inc(accepted)
+    def _tell(self, rejections: Sequence[Rejection]) -> None:
+        on = account()
         for rejection in rejections:
-            counter.labels(rejection.reason).inc()
+            place = rejection.raw
+            on.source = _source(place)
+            on.why = f"the dead letter of {place.topic}/{place.partition}/{place.offset} says why"
+            self._desk.audit.refused(rejection.reason)
+            self._desk.metrics.inbox_records.labels(rejection.reason).inc()
+
+
+def _rejection(record: RawRecord, refused: Refused) -> Rejection:
+    """For the dead letters, with nothing of what was sent. Raises TransientError for a fault of ours."""
+    if REFUSALS[refused.code].status >= 500:
+        raise TransientError(refused.detail) from refused
+    fields = "; ".join(f"{error.pointer or '/'}: {error.detail}" for error in refused.errors)
+    message = f"{refused.detail}: {fields}" if fields else refused.detail
+    return Rejection(record=record, reason=refused.code, message=message, by_stranger=True)
+
+
+def _source(record: RawRecord) -> str:
+    return record.topic.removeprefix(INBOX_PREFIX)
 
 
 def _is_kill(record: RawRecord) -> bool:
@@ -138,12 +165,3 @@ def _is_json(content_type: str | None) -> bool:
     media_type, _, parameters = content_type.lower().partition(";")
     charset = parameters.partition("charset=")[2].split(";")[0].strip(' "')
     return media_type.strip() == "application/json" and charset in ("", "utf-8", "utf8")
-
-
-def _rejection(record: RawRecord, refused: Refused) -> Rejection:
-    """For the dead letters, with nothing of what was sent. Trouble of our own is no fault of the record."""
-    if REFUSALS[refused.code].status >= 500:
-        raise TransientError(refused.detail) from refused
-    fields = "; ".join(f"{error.pointer or '/'}: {error.detail}" for error in refused.errors)
-    message = f"{refused.detail}: {fields}" if fields else refused.detail
-    return Rejection(record=record, reason=refused.code, message=message, by_stranger=True)

@@ -70,6 +70,7 @@ class Chassis:
         """Add a consuming role whose topics may change at any time. Before the chassis is entered.
 
         It reads what `wanted` names, as far as it exists; the topics of the subscription itself count not.
+        What ails it is a note: one stranger's topic that cannot be read must not keep all others out.
         """
         following = Following(
             subscription,
@@ -80,9 +81,8 @@ class Chassis:
         )
         name = f"consumer-{subscription.role}"
         self.background(name, following.run)
-        self.health.add_check(name, following.not_ready)
         self.health.add_liveness_check(name, following.not_alive)
-        self.health.add_note(name, following.missing)
+        self.health.add_note(name, following.ails)
 
     def _harness(self, subscription: Subscription | RawSubscription) -> Harness:
         dead_letters = DeadLetters(

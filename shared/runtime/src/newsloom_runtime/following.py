@@ -52,19 +52,15 @@ class Following:
             else:
                 await asyncio.sleep(LOOK_EVERY_S)
 
-    def not_ready(self) -> str | None:
-        """Why what is there is not read now, or None."""
+    def ails(self) -> str | None:
+        """Why something of what is wanted is not read now, or None."""
+        if self._missing:
+            return f"no topic {', '.join(self._missing)}; run `newsloom topics create`"
         return None if self._harness is None else self._harness.not_ready()
 
     def not_alive(self) -> str | None:
         """Why only a restart can help, or None."""
         return None if self._harness is None else self._harness.not_alive()
-
-    def missing(self) -> str | None:
-        """Which wanted topics the broker does not have, or None."""
-        if not self._missing:
-            return None
-        return f"no topic {', '.join(self._missing)}; run `newsloom topics create`"
 
     async def _there(self) -> tuple[Topic, ...]:
         wanted = tuple(self._wanted())
