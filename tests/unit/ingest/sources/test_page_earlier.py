@@ -31,7 +31,7 @@ def test_a_line_on_what_the_outlet_wrote_earlier_becomes_a_hint(
     line: str, hint: tuple[str, str | None]
 ) -> None:
     found = parse_page(page("Council votes for a new bridge", *BODY, line, "By Ann Lee", *MARGIN))
-    assert found.earlier == (EarlierHint(text=hint[0], outlet=hint[1]),)
+    assert found.earlier == (EarlierHint(text=hint[0], outlet=hint[1], line=line),)
     assert found.paragraphs == BODY
 
 
@@ -69,7 +69,7 @@ def test_an_unknown_writer_counts_only_at_the_end_of_the_body() -> None:
 def test_the_outlets_own_name_counts_anywhere_and_in_any_script(outlet: str) -> None:
     line = "Ранее на этой неделе Маяк писал, что мост закроют."
     found = parse_page(page("Council votes for a new bridge", BODY[0], line, *BODY[1:]), outlet=outlet)
-    assert found.earlier == (EarlierHint(text="мост закроют", outlet="Маяк"),)
+    assert found.earlier == (EarlierHint(text="мост закроют", outlet="Маяк", line=line),)
 
 
 def test_with_a_known_outlet_another_papers_report_stays_in_the_body() -> None:
@@ -80,10 +80,10 @@ def test_with_a_known_outlet_another_papers_report_stays_in_the_body() -> None:
 def test_an_outlet_known_only_by_an_id_in_other_letters_is_told_by_place() -> None:
     line = "Раніше «Дніпровський вісник» писав, що міст закриють."
     found = parse_page(page("Council votes for a bridge", *BODY, line), outlet="dnipro-visnyk")
-    assert found.earlier == (EarlierHint(text="міст закриють", outlet="Дніпровський вісник"),)
+    assert found.earlier == (EarlierHint(text="міст закриють", outlet="Дніпровський вісник", line=line),)
 
 
 def test_an_outlets_id_may_leave_out_the_accents_of_its_name() -> None:
     line = "Anteriormente, este mes, Crónica Sur informó que el puente cerrará."
     found = parse_page(page("Council votes for a bridge", *BODY, line), outlet="cronica-sur")
-    assert found.earlier == (EarlierHint(text="el puente cerrará", outlet="Crónica Sur"),)
+    assert found.earlier == (EarlierHint(text="el puente cerrará", outlet="Crónica Sur", line=line),)

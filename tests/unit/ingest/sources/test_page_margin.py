@@ -22,7 +22,7 @@ def test_the_byline_of_a_teaser_is_not_an_author_of_the_article() -> None:
 def test_every_usual_form_of_time_ends_a_teaser(age: str) -> None:
     margin = ("Recent news", "Choir wins cup", "It was close.", age.strip())
     found = parse_page(page("Council votes for a new bridge", *BODY, *margin))
-    assert found.teasers == (Teaser(title="Choir wins cup", text="It was close.", age=age.strip()),)
+    assert found.teasers == (Teaser(title="Choir wins cup", lead="It was close.", age=age.strip()),)
     assert found.paragraphs == BODY
 
 
@@ -75,8 +75,8 @@ def test_a_margin_that_puts_the_time_first_is_read_in_that_order() -> None:
     )
     found = parse_page(page("Council votes for a new bridge", *BODY, *margin))
     assert found.teasers == (
-        Teaser(title="Choir wins cup", text="It was close.", age="2 minutes ago"),
-        Teaser(title="Rain", text="Wet.", age="3 hours ago"),
+        Teaser(title="Choir wins cup", lead="It was close.", age="2 minutes ago"),
+        Teaser(title="Rain", lead="Wet.", age="3 hours ago"),
     )
 
 
@@ -95,7 +95,7 @@ def test_a_byline_in_the_middle_does_not_end_the_article() -> None:
         "Rain ahead",
     )
     found = parse_page(page("Council votes for a new bridge", BODY[0], BODY[1], *middle, BODY[2]))
-    assert found.teasers == (Teaser(title="Rain ahead", text=None, age=None),)
+    assert found.teasers == (Teaser(title="Rain ahead", lead=None, age=None),)
     assert found.paragraphs[-1] == BODY[2]
 
 
@@ -114,7 +114,7 @@ def test_without_a_header_the_last_paragraph_is_not_taken_for_a_title() -> None:
 def test_a_time_glued_to_a_year_leaves_the_year_to_the_text() -> None:
     margin = ("Недавние новости", "Лыжники назвали состав", "Кубок они выиграли в 20242 минуты назад")
     (teaser,) = parse_page(page("Совет выбрал мост", *BODY, *margin)).teasers
-    assert (teaser.text, teaser.age) == ("Кубок они выиграли в 2024", "2 минуты назад")
+    assert (teaser.lead, teaser.age) == ("Кубок они выиграли в 2024", "2 минуты назад")
 
 
 def test_a_short_article_below_a_margin_is_not_taken_for_a_cut_off_teaser() -> None:

@@ -1,14 +1,22 @@
 """What holds for any text at all: one error type, nothing invented, time in proportion to length."""
 
+import re
 import time
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.page import NotAPage, Page, parse_page
+from ingest.sources.page.clean import clean_lines
+from ingest.sources.page.times import Capture, zone_named
+from ingest.sources.page_submission import to_submission
+from newsloom_schemas.submission import Submission
 
 MEGABYTE = 1_000_000
 FLOOD_BYTES = 300_000
@@ -25,6 +33,24 @@ JOINTS = st.sampled_from(["\n", "\n\n", "\r\n", "\u2028", " ", "", "\u00a0", "\u
 PAGE_LIKE = st.lists(st.tuples(PIECES, JOINTS), max_size=40).map(
     lambda parts: "".join(piece.strip(" ") + joint for piece, joint in parts)
 )
+FURNITURE = st.sampled_from(
+    """Поделиться|Facebook|Фото: Анна Лис|Теги: мост, порт|#мост #порт|12 комментариев|Home › World|3 min read
+    We use cookies. Accept all|Подписывайтесь на наш канал|14:05|13:50|вчера|Read also: Rain ahead|Monday
+    Published: 12 November 2026, 08:30|Updated: 14:05|5 ноября, 14:05|By Ann Lee | 12 November 2026
+    Мост закрыли.14:05Мост открыли|31 декабря 2025, 23:59|полчаса назад|Reuters reported on the bridge.
+    """.replace("\n", "|").split("|")
+).map(str.strip)
+TITLES = st.sampled_from(
+    ["Choir wins cup", "Завод перейдёт на новую неделю", "Rain ahead", "Nieva en la sierra"]
+)
+PROSE = st.sampled_from(
+    [
+        "The council met for five hours on Monday and voted for the bridge by a narrow margin.",
+        "Инженеры предупреждали, что старый мост не простоит и десяти лет.",
+        "It was close.",
+    ]
+)
+FULL_PAGE = st.lists(TITLES | PROSE | FURNITURE | PIECES, min_size=3, max_size=25).map("\n".join)
 ANY_TEXT = st.text(st.characters()) | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Zs", "L"]))
 
 
@@ -48,6 +74,10 @@ def texts_of(page: Page) -> list[str]:
         *page.authors,
         *hints,
         *teasers,
+        *page.keywords,
+        *page.attributions,
+        *page.bylines,
+        *page.left_out,
     ]
 
 
@@ -74,6 +104,54 @@ def test_what_was_taken_out_of_the_body_is_not_in_it(text: str) -> None:
         page = parse_page(text)
         assert page.lead is None or page.lead not in page.paragraphs
         assert page.headline not in page.paragraphs
+
+
+LETTERS = re.compile(r"[^\W_]")
+
+
+def everything_of(page: Page) -> list[str]:
+    """The page put together again: every part once."""
+    hints = [hint.line for hint in page.earlier]
+    teasers = [
+        text for teaser in page.teasers for text in (teaser.title, teaser.lead or "", teaser.age or "")
+    ]
+    stamps = [stamp.phrase for stamp in (page.published, page.updated) if stamp]
+    tops = [page.section or "", page.headline, page.lead or ""]
+    return [*tops, *page.paragraphs, *page.bylines, *stamps, *hints, *teasers, *page.left_out]
+
+
+def letters(texts: Iterable[str]) -> Counter[str]:
+    return Counter(LETTERS.findall(" ".join(texts)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(PAGE_LIKE | FULL_PAGE)
+@example("Главная › Мир\nЗаголовок о мосте\nТекст, который достаточно длинный для абзаца.\n")
+def test_every_letter_of_a_page_is_in_exactly_one_of_its_parts(text: str) -> None:
+    with suppress(NotAPage):
+        assert letters(everything_of(parse_page(text))) == letters(clean_lines(text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(PAGE_LIKE | FULL_PAGE, st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1)))
+def test_teasers_stood_on_the_page_before_it_was_copied(text: str, at: datetime) -> None:
+    capture = Capture(at=at.replace(tzinfo=UTC), zone=zone_named("Europe/Madrid"))
+    with suppress(NotAPage):
+        page = parse_page(text, capture=capture)
+        stamps = [stamp.interval for stamp in (page.published, page.updated) if stamp]
+        for interval in (*stamps, *(teaser.interval for teaser in page.teasers)):
+            assert interval is None or interval.earliest <= interval.latest <= capture.moment
+
+
+@settings(max_examples=100, deadline=None)
+@given(FULL_PAGE, st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1)))
+def test_what_is_submitted_does_not_depend_on_when_the_page_was_copied(text: str, at: datetime) -> None:
+    def submitted(moment: datetime) -> Submission | None:
+        with suppress(NotAPage):
+            return to_submission(parse_page(text, capture=Capture(at=moment, zone=UTC)), {})
+        return None
+
+    assert submitted(at.replace(tzinfo=UTC)) == submitted(datetime(2026, 11, 12, tzinfo=UTC))
 
 
 FLOODS = {

@@ -14,8 +14,8 @@ TAKEN_APART = Page(
     lead="The first cars crossed at dawn.",
     paragraphs=("One.", "Two."),
     authors=("Ines Falk", "Ole Brandt"),
-    earlier=(EarlierHint(text="the bridge was closed in June", outlet="Harbour Paper"),),
-    teasers=(Teaser(title="Ferry late", text=None, age="2 minutes ago"),),
+    earlier=(EarlierHint(text="the bridge was closed in June", outlet="Harbour Paper", line="Earlier ..."),),
+    teasers=(Teaser(title="Ferry late", lead=None, age="2 minutes ago"),),
     language="en",
 )
 

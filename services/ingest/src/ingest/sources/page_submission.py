@@ -3,19 +3,27 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ingest.clean import plain
 from ingest.refusal import Refused, invalid_parameter
 from ingest.sources.dialect import Delivery, Dialect
 from ingest.sources.page import NotAPage, Page, parse_page
+from ingest.sources.page.times import Capture, UnknownZone, zone_named
 from ingest.strict_json import decode_text, refuse_fields
-from newsloom_schemas.submission import Submission, SubmittedMention
-from newsloom_schemas.types import MAX_REVISION
+from newsloom_schemas.submission import MAX_KEYWORDS, Submission, SubmittedMention
+from newsloom_schemas.types import MAX_REVISION, Timestamp
 
 MENTION_CHARS = 1000
+KEYWORD_CHARS = 200
+_TIMESTAMP: Final = TypeAdapter[datetime](Timestamp)
+_FIRST_PAGE, _LAST_PAGE = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _WHOLE_NUMBER = re.compile(r"^[1-9][0-9]{0,15}$")
 
 EXAMPLE = """City
@@ -30,26 +38,79 @@ OPTIONS = MappingProxyType(
         "external_id": "your id of the article; without it, `page:` and a short hash of the headline",
         "revision": "a whole number, 1 when left out; send a higher one with every change of the page",
         "language": "BCP 47 tag, used where the text itself does not decide",
-        "outlet": "the name by which the source calls itself in lines such as `Earlier, NAME reported`",
+        "outlet": "the name by which the source calls itself in lines such as `Earlier, NAME reported`;"
+        " without it, the name that is registered for the source",
+        "captured_at": "when the page was copied, RFC 3339, now when left out; relative times are counted"
+        " from it, and none of them is published",
+        "timezone": "IANA name, such as Europe/Kyiv, of the place whose clock the page shows; without it,"
+        " the one that is registered for the source",
     }
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """What was read in a copied page, and on which assumptions about when and where it was copied."""
+
+    page: Page
+    capture: Capture
+    zone_name: str
+    submission: Submission
+
+
 def read_page(delivery: Delivery) -> tuple[Submission]:
     """The submission in a copied page. Raises Refused."""
+    return (understand(delivery).submission,)
+
+
+def understand(delivery: Delivery) -> Understood:
+    """All that can be told of a copied page. Raises Refused."""
     text = decode_text(delivery.body)
-    hint = delivery.options.get("language")
+    options, profile = delivery.options, delivery.profile
+    zone_name = options.get("timezone") or profile.timezone
+    capture = Capture(at=_captured_at(delivery), zone=_zone(zone_name))
     try:
-        page = parse_page(text, language_hint=hint, outlet=delivery.options.get("outlet"))
-        return (to_submission(page, delivery.options),)
+        page = parse_page(
+            text,
+            language_hint=options.get("language"),
+            outlet=options.get("outlet") or profile.outlet,
+            capture=capture,
+        )
+        submission = to_submission(page, options)
     except NotAPage as error:
         raise Refused("not-a-page", str(error)) from None
     except ValidationError as error:
         raise refuse_fields(error) from None
+    return Understood(page=page, capture=capture, zone_name=zone_name, submission=submission)
+
+
+def _captured_at(delivery: Delivery) -> datetime:
+    value = delivery.options.get("captured_at")
+    if value is None:
+        return delivery.received_at
+    try:
+        moment = _TIMESTAMP.validate_python(value)
+    except ValidationError:
+        moment = None
+    if moment is None or not _FIRST_PAGE <= moment < _LAST_PAGE:
+        raise invalid_parameter(
+            "captured_at", "captured_at", "write when the page was copied, as in 2026-11-12T10:00:00+02:00"
+        )
+    return moment
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return zone_named(name)
+    except UnknownZone as error:
+        raise invalid_parameter("timezone", "timezone", str(error)) from None
 
 
 def to_submission(page: Page, options: Mapping[str, str]) -> Submission:
-    """A page as a submission: paragraphs become the body, hints the mentions; teasers stay behind."""
+    """A page as a submission: paragraphs become the body, hints the mentions; teasers stay behind.
+
+    Nothing in it depends on when the page was copied, so that the same page is the same submission.
+    """
     return Submission(
         external_id=options.get("external_id") or default_external_id(page.headline),
         revision=_revision(options.get("revision")),
@@ -58,7 +119,10 @@ def to_submission(page: Page, options: Mapping[str, str]) -> Submission:
         body_text="\n\n".join(page.paragraphs),
         language=page.language or options.get("language") or None,
         section=page.section or None,
+        keywords=tuple(tag for tag in page.keywords if len(tag) <= KEYWORD_CHARS)[:MAX_KEYWORDS],
         authors=page.authors,
+        published_at=page.published.exact if page.published else None,
+        modified_at=page.updated.exact if page.updated else None,
         earlier=tuple(SubmittedMention(title=hint.text[:MENTION_CHARS]) for hint in page.earlier),
     )
 
@@ -82,9 +146,10 @@ PAGE = Dialect(
     media_types=("text/plain",),
     summary="Submit the text of a copied news page",
     description=(
-        "Section, headline, lead, body, byline and lines such as `Earlier we wrote` are recognised; blocks of"
-        " teasers are cut away. The same page sent twice is the same event; a changed page needs a higher"
-        " `revision`, else it conflicts with the first and is not published."
+        "Section, headline, lead, body, byline, tags, times and lines such as `Earlier we wrote` are"
+        " recognised; teasers and what else stands around an article are cut away: `/v1/pages/preview` shows"
+        " all of it. The same page sent twice is the same event; a changed page needs a higher `revision`,"
+        " else it conflicts with the first and is not published."
     ),
     example=EXAMPLE,
     read=read_page,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.sources.page.ages import Line
 from ingest.sources.page.phrases import BYLINE_LABELS, TEASER_HEADERS
 
 _NAME_LINES = 4
@@ -22,26 +23,32 @@ _NOT_A_NAME = re.compile(
 class Bylines:
     """The page without its bylines; `positions` are the places in `lines` in front of which one stood."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
+    bylines: tuple[Line, ...]
     authors: tuple[str, ...]
     positions: tuple[int, ...]
 
 
-def take_bylines(lines: Sequence[str]) -> Bylines:
+def take_bylines(lines: Sequence[Line]) -> Bylines:
     """Takes every byline out. The first line is never one: "By land and sea" may be a headline."""
-    kept: list[str] = []
+    texts = [line.text for line in lines]
+    kept: list[Line] = []
+    taken: list[Line] = []
     authors: dict[str, None] = {}
     positions: list[int] = []
     at = 0
     while at < len(lines):
-        names, used = read_byline(lines, at) if at else ((), 0)
+        names, used = read_byline(texts, at) if at else ((), 0)
         if used:
             authors.update(dict.fromkeys(names))
             positions.append(len(kept))
+            taken += lines[at : at + used]
         else:
             kept.append(lines[at])
         at += used or 1
-    return Bylines(lines=tuple(kept), authors=tuple(authors), positions=tuple(positions))
+    return Bylines(
+        lines=tuple(kept), bylines=tuple(taken), authors=tuple(authors), positions=tuple(positions)
+    )
 
 
 def read_byline(lines: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:

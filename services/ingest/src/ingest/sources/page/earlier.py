@@ -60,16 +60,16 @@ def _hint(paragraph: str, *, outlet: str | None, last: bool) -> EarlierHint | No
     if claim is None or not text:
         return None
     if _is_we(claim):
-        return EarlierHint(text=text, outlet=None)
+        return EarlierHint(text=text, outlet=None, line=paragraph)
     if not claim.adverb:
         return None
     if claim.impersonal:
-        return EarlierHint(text=text, outlet=None) if last and not claim.subject else None
+        return EarlierHint(text=text, outlet=None, line=paragraph) if last and not claim.subject else None
     name = _own_name(claim, outlet) if outlet else None
     if name is None and last and not _can_tell(claim, outlet):
         name = _unknown_outlet(claim)
     # Words that only the adverb between them keeps apart are no name: "Мир, ранее Маяк писал".
-    return EarlierHint(text=text, outlet=name) if name and name in paragraph else None
+    return EarlierHint(text=text, outlet=name, line=paragraph) if name and name in paragraph else None
 
 
 def _is_we(claim: Claim) -> bool:

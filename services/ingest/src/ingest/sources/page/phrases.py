@@ -67,6 +67,9 @@ abc news|fox news|euronews|al jazeera|haaretz|kan|тасс|tass|риа ново�
     .split("|")
 )
 
+# Of these, the words that name nobody in particular.
+UNNAMED_MEDIA = frozenset("media|сми|змі|press|times|kan|bild".split("|"))
+
 # Bodies that announce things: their earlier statement belongs to the story, too.
 INSTITUTIONS = frozenset(
     """

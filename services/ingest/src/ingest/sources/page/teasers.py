@@ -1,7 +1,7 @@
 """Cutting out the margin: blocks of unrelated stories, known by their header or by their relative times."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from statistics import mode
 
@@ -10,6 +10,7 @@ from ingest.sources.page.bylines import read_byline
 from ingest.sources.page.model import Teaser
 from ingest.sources.page.phrases import INLINE_TEASER_HEADERS, TEASER_HEADERS
 from ingest.sources.page.shape import is_sentence, is_title
+from ingest.sources.page.stamps import is_live_report
 
 ITEM_LINES = 3  # a title and at most two lines of text between two times
 _BODY_CHARS = 40
@@ -17,10 +18,11 @@ _BODY_CHARS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Margin:
-    """The page without its teaser blocks, and the teasers in page order."""
+    """The page without its teaser blocks, the teasers in page order, and what else stood in the blocks."""
 
     lines: tuple[Line, ...]
     teasers: tuple[Teaser, ...]
+    left_out: tuple[Line, ...]
 
 
 def cut_teasers(lines: Sequence[Line]) -> Margin:
@@ -28,6 +30,7 @@ def cut_teasers(lines: Sequence[Line]) -> Margin:
     scan = _Scan(lines)
     kept: list[Line] = []
     teasers: list[Teaser] = []
+    left_out: list[Line] = []
     at = 0
     while at < len(lines):
         block = scan.block_at(at)
@@ -36,14 +39,44 @@ def cut_teasers(lines: Sequence[Line]) -> Margin:
             at += 1
         else:
             teasers += block.teasers
+            left_out += block.left_out
             at = block.end
-    return Margin(lines=tuple(kept), teasers=tuple(teasers))
+    return Margin(lines=tuple(kept), teasers=tuple(teasers), left_out=tuple(left_out))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """The lines of at most a few teasers that one time stands at, above or below them."""
+
+    lines: tuple[Line, ...]
+    age: str | None = None
+    timed_at: int = 0
+
+    @property
+    def teasers(self) -> Iterator[Teaser]:
+        return _split_item(self.lines, self.age)
+
+    @property
+    def left_out(self) -> Iterator[Line]:
+        """Times that no teaser takes."""
+        if self.age is not None and not any(line.text for line in self.lines):
+            yield Line(text=self.age, number=self.timed_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Block:
     teasers: tuple[Teaser, ...]
+    left_out: tuple[Line, ...] = ()
     end: int
+
+    @classmethod
+    def of(cls, items: Iterable[_Item], end: int) -> "_Block":
+        known = tuple(items)
+        return cls(
+            teasers=tuple(teaser for item in known for teaser in item.teasers),
+            left_out=tuple(line for item in known for line in item.left_out),
+            end=end,
+        )
 
 
 class _Scan:
@@ -53,6 +86,7 @@ class _Scan:
         self._lines = lines
         self._texts = [line.text for line in lines]
         self._starts = dict(_headerless_blocks(lines))
+        self._tickers = frozenset(_headerless_tickers(lines))
         self._prose = 0
         self._signed = False
 
@@ -71,9 +105,12 @@ class _Scan:
 
     def _starting(self, at: int) -> _Block | None:
         if _is_header(self._lines[at]):
-            return self._headed(at + 1)
-        if self._in_body and (inline := _inline_teaser(self._lines[at])):
-            return _Block(teasers=(inline,), end=at + 1)
+            block = self._headed(at + 1)
+            return block and replace(block, left_out=(self._lines[at], *block.left_out))
+        if self._in_body and (inline := _inline_teaser(self._lines[at], at)):
+            return inline
+        if at in self._tickers:
+            return self._times_first(at)
         if at in self._starts:
             return self._closed(at, self._starts[at])
         return None
@@ -93,7 +130,7 @@ class _Scan:
             return None
         if self._in_body and len(self._lines) - stop <= 2 and self._may_be_cut_off(stop):
             stop = len(self._lines)
-        return _Block(teasers=tuple(_teasers(self._lines[first:stop])), end=stop)
+        return _Block.of(_items(self._lines[first:stop]), stop)
 
     def _without_page_head(self, first: int, end: int) -> int | None:
         """Above the article, [section, headline, time of the article] looks like one more teaser.
@@ -122,16 +159,15 @@ class _Scan:
                 ages.append(at)
         sizes = [later - earlier - 1 for earlier, later in pairwise(ages)]
         end = min(len(self._lines), ages[-1] + 1 + (mode(sizes) if sizes else 2))
-        bounds = zip(ages, [*ages[1:], end], strict=True)
-        items = (_split_item(self._lines[age + 1 : stop], self._lines[age].age) for age, stop in bounds)
-        return _Block(teasers=tuple(teaser for item in items for teaser in item), end=end)
+        bounds = pairwise([*ages, end])
+        return _Block.of((_below(self._lines[age], self._lines[age + 1 : stop]) for age, stop in bounds), end)
 
     def _timeless(self, first: int) -> _Block | None:
         """Without times only titles are safe to cut; below the byline nothing belongs to the article."""
         if not self._in_body or first >= len(self._lines):
             return None
         if self._signed:
-            return _Block(teasers=tuple(_teasers(self._lines[first:])), end=len(self._lines))
+            return _Block.of(_items(self._lines[first:]), len(self._lines))
         stop = next((at for at in count(first) if not self._may_be_bare_title(at)), first)
         return _Block(teasers=tuple(_titles(self._lines[first:stop])), end=stop)
 
@@ -151,12 +187,13 @@ def _is_header(line: Line) -> bool:
     return len(line.text) <= 40 and line.text.rstrip(": ").casefold() in TEASER_HEADERS
 
 
-def _inline_teaser(line: Line) -> Teaser | None:
+def _inline_teaser(line: Line, at: int) -> _Block | None:
     label, colon, title = line.text[:300].partition(":")
     known = colon and label.strip().casefold() in INLINE_TEASER_HEADERS
     if not known or not title.strip() or len(line.text) >= 300:
         return None
-    return Teaser(title=title.strip(), text=None, age=line.age)
+    teaser = Teaser(title=title.strip(), lead=None, age=line.age)
+    return _Block(teasers=(teaser,), left_out=(Line(text=label + colon, number=line.number),), end=at + 1)
 
 
 def _last_age(lines: Sequence[Line], first: int) -> int | None:
@@ -186,9 +223,25 @@ def _headerless_blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         sizes = list(_item_sizes(lines, at))
         end = at + 1 + sum(span for span, _ in sizes)
         contents = [content for _, content in sizes if content]
-        if contents:
+        if contents and not is_live_report(lines[at:end]):
             yield max(_first_line(lines, at, mode(contents)), after_header), end
         at = end
+
+
+def _headerless_tickers(lines: Sequence[Line]) -> Iterator[int]:
+    """The first time of each run of times with one title below each, where prose stands above the run."""
+    for at, line in enumerate(lines):
+        opens = line.is_age and (at == 0 or (lines[at - 1].age is None and is_sentence(lines[at - 1].text)))
+        if opens and sum(1 for _ in _timed_titles(lines, at)) > 1:
+            yield at
+
+
+def _timed_titles(lines: Sequence[Line], first: int) -> Iterator[int]:
+    for at in range(first, len(lines) - 1, 2):
+        time, title = lines[at], lines[at + 1]
+        if not time.is_age or title.age is not None or not is_title(title.text) or _is_header(title):
+            return
+        yield at
 
 
 def _item_sizes(lines: Sequence[Line], age: int) -> Iterator[tuple[int, int]]:
@@ -215,15 +268,20 @@ def _first_line(lines: Sequence[Line], age: int, usual: int) -> int:
     return first - 1 if above and is_title(above) else first
 
 
-def _teasers(lines: Sequence[Line]) -> Iterator[Teaser]:
+def _items(lines: Sequence[Line]) -> Iterator[_Item]:
+    """Items whose time stands at their end; the last may have lost it."""
     item: list[Line] = []
     for line in lines:
-        if line.text:
-            item.append(line)
+        item.append(line)
         if line.age is not None:
-            yield from _split_item(item, line.age)
+            yield _Item(lines=tuple(item), age=line.age, timed_at=line.number)
             item = []
-    yield from _split_item(item, None)
+    yield _Item(lines=tuple(item))
+
+
+def _below(time: Line, lines: Sequence[Line]) -> _Item:
+    """An item whose time stands above it."""
+    return _Item(lines=tuple(lines), age=time.age, timed_at=time.number)
 
 
 def _split_item(item: Sequence[Line], age: str | None) -> Iterator[Teaser]:
@@ -238,8 +296,8 @@ def _split_item(item: Sequence[Line], age: str | None) -> Iterator[Teaser]:
             groups[-1].append(text)
     for group in groups:
         own = age if group is groups[-1] else None
-        yield Teaser(title=group[0], text=" ".join(group[1:]) or None, age=own)
+        yield Teaser(title=group[0], lead=" ".join(group[1:]) or None, age=own)
 
 
 def _titles(lines: Sequence[Line]) -> Iterator[Teaser]:
-    return (Teaser(title=line.text, text=None, age=line.age) for line in lines)
+    return (Teaser(title=line.text, lead=None, age=line.age) for line in lines)
