@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from newsloom.stack import COMPONENTS, LocalStack
+from tests.deliveries import wordpress
+from tests.deliveries.news_site import NewsSite, news_site
 from tests.e2e.system import System
 from tests.local_stack import own_stack
 
@@ -14,9 +16,20 @@ SOURCES = Path(__file__).parents[1] / "deliveries" / "sources.toml"
 
 
 @pytest.fixture(scope="session")
-def whole_stack() -> Iterator[LocalStack]:
-    with own_stack(*COMPONENTS, sources=SOURCES) as stack:
-        yield stack
+def site() -> Iterator[NewsSite]:
+    """The newsroom's own site, which newsloom reads."""
+    with news_site(wordpress.PAGES) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def whole_stack(site: NewsSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    sources = tmp_path_factory.mktemp("sources") / SOURCES.name
+    sources.write_text(SOURCES.read_text().replace(wordpress.SITE, site.address))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("INGEST_FETCH_INSIDE", "127.0.0.1")
+        with own_stack(*COMPONENTS, sources=sources) as stack:
+            yield stack
 
 
 @pytest.fixture(scope="session")
