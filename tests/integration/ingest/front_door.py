@@ -121,9 +121,14 @@ def bearer(key: str = KEY, **headers: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_door(
-    *, max_bytes: int = 1024 * 1024, timeout_s: float = 10.0, max_requests: int = 2048, held: int = 1 << 26
+    *,
+    max_bytes: int = 1024 * 1024,
+    timeout_s: float = 10.0,
+    max_requests: int = 2048,
+    held: int = 1 << 26,
+    **more: Any,
 ) -> AsyncIterator[FrontDoor]:
-    """Serve on a free port until the block ends."""
+    """Serve on a free port until the block ends; `more` are further parts of the desk."""
     publisher, registry, workers = RecordingPublisher(), CollectorRegistry(), WorkerPool()
     app = new_app(
         Desk(
@@ -137,6 +142,7 @@ async def open_door(
             sources=SourceRegister(None),
             fetcher=NoFetcher(),
             workers=workers,
+            **more,
         )
     )
     async with (

@@ -19,6 +19,7 @@ from ingest.batch_lines import Line, LineSplitter, Patience, windows
 from ingest.batch_tally import Tally
 from ingest.desk import Desk, Endpoint
 from ingest.http_body import Admission, check_media_type
+from ingest.idempotency import refuse_key
 from ingest.query import read_options
 from ingest.refusal import Refused
 from ingest.sources.csv_rows import read_header, read_row
@@ -65,6 +66,7 @@ def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
 
     async def deliver(request: Request) -> Response:
         grant = desk.authorise(request, "submit")
+        refuse_key(request)
         form = FORMS[check_media_type(request, tuple(FORMS))]
         read_options(request, _OPTIONS)
         patience = Patience(line_s=desk.limits.timeout_s, idle_s=idle_s)

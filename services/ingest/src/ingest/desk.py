@@ -13,6 +13,7 @@ from ingest.audit import Account, Audit, account, open_account
 from ingest.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
 from ingest.fetching import Fetcher
 from ingest.http_body import Admission, BodyLimits, Slot, check_framing
+from ingest.idempotency import Answers, NoAnswers
 from ingest.metrics import IngestMetrics
 from ingest.ports import Clock, NoGuard, Publisher, RevisionGuard, Workers
 from ingest.problems import problem_response
@@ -46,6 +47,7 @@ class Desk:
     audit: Audit = field(default_factory=Audit)
     register: Register = field(default_factory=NoRegister)
     guard: RevisionGuard = field(default_factory=NoGuard)
+    answers: Answers = field(default_factory=NoAnswers)
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request, counted against the pace of its credential. Raises Refused."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from ingest.credentials import Grant
 from ingest.desk import Desk, Endpoint, respond
 from ingest.fetching import Fetcher, FetchFailed, FetchRefused
 from ingest.http_body import Slot, check_framing, check_media_type, read_body
+from ingest.idempotency import answered_once
 from ingest.query import read_options
 from ingest.refusal import Refused
 from ingest.source_profile import SourceProfile
@@ -40,7 +42,8 @@ def _keyed(desk: Desk, dialect: Dialect) -> Endpoint:
         profile = desk.sources.current().get(grant.source, NO_PROFILE)
         with desk.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
-            return await _taken(desk, dialect, grant, delivery)
+            take = partial(_taken, desk, dialect, grant, delivery)
+            return await answered_once(desk.answers, desk.clock, request, grant, delivery.body, take)
 
     return deliver
 
