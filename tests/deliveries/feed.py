@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import Sample, typed
 
-FOLDER = Path(__file__).with_name("feed")
+FOLDER = Path(__file__).with_name("feed_files")
 _PATH = "/v1/feed-documents"
 
 

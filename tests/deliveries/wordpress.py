@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from tests.deliveries.news_site import Page
 from tests.deliveries.sample import SOURCE, Headers, Sample
 
-FOLDER = Path(__file__).with_name("wordpress")
+FOLDER = Path(__file__).with_name("wordpress_answers")
 PATH = f"/v1/hooks/{SOURCE}/wordpress"
 SECRET = "wordpress-of-the-harbour-gazette"  # the one in sources.toml
 SITE = "http://wordpress.invalid"  # in sources.toml; tests put the address of a running site in its place
