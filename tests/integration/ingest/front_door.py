@@ -139,10 +139,8 @@ async def open_door(
             limits=BodyLimits(max_bytes=max_bytes, timeout_s=timeout_s),
             metrics=IngestMetrics(registry),
             feeds_url=FEEDS,
-            sources=SourceRegister(None),
-            fetcher=NoFetcher(),
             workers=workers,
-            **more,
+            **{"sources": SourceRegister(None), "fetcher": NoFetcher(), **more},
         )
     )
     async with (
