@@ -1,11 +1,19 @@
 """How a copied page is handed on as a submission."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ingest.refusal import Refused
+from ingest.source_profile import SourceProfile
 from ingest.sources import Delivery
 from ingest.sources.page import EarlierHint, Page, Teaser
-from ingest.sources.page_submission import default_external_id, read_page, to_submission
+from ingest.sources.page_submission import (
+    default_external_id,
+    preview_page,
+    read_page,
+    to_submission,
+)
 from tests.integration.ingest.test_front_door import PAGE
 
 TAKEN_APART = Page(
@@ -53,3 +61,79 @@ def test_the_language_given_is_used_where_the_text_does_not_decide() -> None:
 def test_a_page_with_another_platforms_line_ends_is_the_same_submission() -> None:
     unix, windows = (read_page(Delivery(body=text.encode())) for text in (PAGE, PAGE.replace("\n", "\r\n")))
     assert unix == windows
+
+
+COPIED = b"""City
+Harbour bridge reopens after repairs
+5 November 2026, 09:15
+The first cars crossed at dawn, three weeks ahead of plan.
+The bridge over the northern harbour reopened on Thursday, Reuters reported.
+Earlier, Harbour Gazette reported that the bridge was closed in June.
+By Ines Falk
+Tags: bridge, harbour
+Latest news
+Ferry runs late
+Fog held it in port.
+2 minutes ago
+"""
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+
+
+def delivered(**options: str) -> Delivery:
+    profile = SourceProfile(outlet="Harbour Gazette", timezone="Europe/Kyiv")
+    return Delivery(body=COPIED, options=options, received_at=NOON, profile=profile)
+
+
+def test_the_preview_shows_every_part_and_what_would_be_published() -> None:
+    shown = preview_page(delivered(external_id="bridge"))
+    assert shown["teasers"] == [
+        {
+            "title": "Ferry runs late",
+            "lead": "Fog held it in port.",
+            "age": "2 minutes ago",
+            "earliest": "2026-11-05T11:57:00Z",
+            "latest": "2026-11-05T11:58:00Z",
+        }
+    ]
+    assert (shown["captured_at"], shown["timezone"]) == ("2026-11-05T12:00:00Z", "Europe/Kyiv")
+    assert (shown["attributions"], shown["left_out"]) == (
+        ["Reuters"],
+        ["Tags: bridge, harbour", "Latest news"],
+    )
+    article = shown["article"]
+    assert (article["external_id"], article["keywords"]) == ("bridge", ["bridge", "harbour"])
+    assert article["published_at"] == "2026-11-05T07:15:00Z"
+    assert "Ferry" not in str(article)
+
+
+def test_options_stand_before_what_is_registered_for_the_source() -> None:
+    shown = preview_page(delivered(captured_at="2026-11-05T10:00:00+02:00", timezone="Europe/Madrid"))
+    assert (shown["captured_at"], shown["timezone"]) == ("2026-11-05T08:00:00Z", "Europe/Madrid")
+    assert shown["article"]["published_at"] == "2026-11-05T08:15:00Z"
+    assert shown["earlier"][0]["outlet"] == "Harbour Gazette"
+    assert preview_page(delivered(outlet="River Post"))["earlier"] == []
+
+
+def test_the_moment_of_the_copy_changes_nothing_of_what_is_published() -> None:
+    assert read_page(delivered()) == read_page(delivered(captured_at="2027-03-01T00:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("captured_at", "yesterday"),
+        ("captured_at", "2026-11-05T10:00:00"),
+        ("captured_at", "1762336800"),
+        ("captured_at", ""),
+        ("captured_at", "9999-12-31T23:59:59-12:00"),
+        ("captured_at", "0001-01-01T00:00:00Z"),
+        ("timezone", "Europe/Atlantis"),
+        ("timezone", "../../etc/passwd"),
+        ("timezone", "x" * 300),
+    ],
+)
+def test_an_option_that_says_no_moment_or_no_place_is_refused(name: str, value: str) -> None:
+    with pytest.raises(Refused) as refused:
+        preview_page(delivered(**{name: value}))
+    assert (refused.value.errors[0].pointer, refused.value.errors[0].in_query) == (f"/{name}", True)
+    assert not value or value not in str(refused.value.errors)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,8 +15,10 @@ from ingest.clean import plain
 from ingest.refusal import Refused, invalid_parameter
 from ingest.sources.dialect import Delivery, Dialect
 from ingest.sources.page import NotAPage, Page, parse_page
+from ingest.sources.page.document import page_document
 from ingest.sources.page.times import Capture, UnknownZone, zone_named
 from ingest.strict_json import decode_text, refuse_fields
+from ingest.submission import to_content
 from newsloom_schemas.submission import MAX_KEYWORDS, Submission, SubmittedMention
 from newsloom_schemas.types import MAX_REVISION, Timestamp
 
@@ -28,9 +30,17 @@ _WHOLE_NUMBER = re.compile(r"^[1-9][0-9]{0,15}$")
 
 EXAMPLE = """City
 Harbour bridge reopens after repairs
+5 November 2026, 09:15
 The first cars crossed at dawn, three weeks ahead of plan.
 The bridge over the northern harbour reopened on Thursday after a summer of repairs to its western span.
+Reuters reported that the work had cost less than was planned.
+Earlier, we wrote that the bridge was closed in June.
 By Ines Falk
+Tags: bridge, harbour
+Latest news
+Ferry runs late
+Fog held it in port.
+2 minutes ago
 """
 
 OPTIONS = MappingProxyType(
@@ -82,6 +92,21 @@ def understand(delivery: Delivery) -> Understood:
     except ValidationError as error:
         raise refuse_fields(error) from None
     return Understood(page=page, capture=capture, zone_name=zone_name, submission=submission)
+
+
+def preview_page(delivery: Delivery) -> dict[str, Any]:
+    """A copied page as it is understood, and under `article` what would be published. Raises Refused."""
+    known = understand(delivery)
+    return {
+        **page_document(known.page),
+        "captured_at": known.capture.moment.isoformat().replace("+00:00", "Z"),
+        "timezone": known.zone_name,
+        "article": {
+            "external_id": known.submission.external_id,
+            "revision": known.submission.revision,
+            **to_content(known.submission).model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+        },
+    }
 
 
 def _captured_at(delivery: Delivery) -> datetime:
