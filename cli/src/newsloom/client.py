@@ -27,12 +27,14 @@ class Refused(CommandError):
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Ingest's word that an article is safe. `url` is where it will be shown."""
+    """Ingest's word that an article is safe. `url` is where it will be shown, `status_url` where ingest says
+    what became of it; older ones do not."""
 
     article_id: str
     event_id: str
     revision: int
     url: str
+    status_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Client:
             event_id=body["event_id"],
             revision=body["revision"],
             url=body["url"],
+            status_url=body.get("status_url"),
         )
 
     async def edit_tags(self, source: str, external_id: str, word: Mapping[str, Any]) -> str:
@@ -92,6 +95,20 @@ class Client:
                 break
             await self.pause(_retry_after(answer))
         raise _refusal(answer)
+
+    async def submission(self, event_id: str, *, hops: bool = True) -> dict[str, Any] | None:
+        """What became of a submission, None when ingest knows none. Refused with 503 when it cannot say yet.
+
+        Without `hops` the answer comes sooner.
+        """
+        query = {} if hops else {"hops": "false"}
+        request = self.http.build_request(
+            "GET",
+            f"{self.ingest}/v1/submissions/{event_id}",
+            params=query or None,
+            headers={"Authorization": f"Bearer {self.key}"},
+        )
+        return _found(await self._send(request, "ingest"))
 
     async def article(self, article_id: str) -> dict[str, Any] | None:
         """The public document, None while there is none. Refused with status 410 when it was killed."""

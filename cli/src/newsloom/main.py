@@ -16,6 +16,7 @@ from newsloom.commands.rebuild import rebuild
 from newsloom.commands.reindex import reindex
 from newsloom.commands.schemas import schemas
 from newsloom.commands.status import status
+from newsloom.commands.submission import submission
 from newsloom.commands.submit import submit
 from newsloom.commands.tags import tags
 from newsloom.commands.tail import tail
@@ -35,7 +36,20 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (demo, up, down, status, doctor, submit, tail, article, rebuild, reindex, translate):
+    for command in (
+        demo,
+        up,
+        down,
+        status,
+        doctor,
+        submit,
+        submission,
+        tail,
+        article,
+        rebuild,
+        reindex,
+        translate,
+    ):
         app.command()(command)
     app.add_typer(topics, name="topics")
     app.add_typer(dlq, name="dlq")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from newsloom.client import Client, Receipt, Refused
 from newsloom.deliveries import Delivery, embargo_of
@@ -18,14 +18,19 @@ State = Literal[
     "embargoed",
     "killed",
     "conflict",
+    "dead-lettered",
     "timed-out",
     "refused",
     "failed",
 ]
-POLL_S = 0.05
+STATES: dict[str, State] = {"withheld": "embargoed", "rejected": "conflict"}  # what ingest calls otherwise
+NOT_YET = frozenset({429, 503})
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
+Answer = TypeVar("Answer")
 CODES: dict[State, Exit] = {
     "killed": Exit.REFUSED,
     "conflict": Exit.REFUSED,
+    "dead-lettered": Exit.REFUSED,
     "refused": Exit.REFUSED,
     "failed": Exit.NOT_RUNNING,
     "timed-out": Exit.TIMED_OUT,
@@ -98,21 +103,46 @@ async def _settled(
 
 
 async def _wait(client: Client, receipt: Receipt, patience: Patience) -> tuple[State, str]:
-    deadline = patience.clock() + patience.seconds
-    while True:
-        verdict = await look(client, receipt)
-        if verdict is not None:
-            return verdict
+    verdict = await persist(lambda: look(client, receipt), patience)
+    return verdict or (
+        "timed-out",
+        f"accepted and safe, but not visible after {patience.seconds:g} s; "
+        "see `newsloom status` and the logs it names, then look at the address again",
+    )
+
+
+async def persist(ask: Callable[[], Awaitable[Answer | None]], patience: Patience) -> Answer | None:
+    """The first answer there is, asked for with growing pauses; None when patience ends before."""
+    deadline, pause = patience.clock() + patience.seconds, FIRST_PAUSE_S
+    while (answer := await ask()) is None:
         if patience.clock() > deadline:
-            return "timed-out", (
-                f"accepted and safe, but not visible after {patience.seconds:g} s; "
-                "see `newsloom status` and the logs it names, then look at the address again"
-            )
-        await patience.pause(POLL_S)
+            return None
+        await patience.pause(pause)
+        pause = min(1.5 * pause, LONGEST_PAUSE_S)
+    return answer
 
 
 async def look(client: Client, receipt: Receipt) -> tuple[State, str] | None:
-    """What readers see of a submission now; None while it is still on its way."""
+    """What became of a submission by now; None while it is still on its way."""
+    if receipt.status_url is None:
+        return await _look_as_a_reader(client, receipt)
+    found = await settled(client, receipt.event_id, hops=False)
+    return (STATES.get(found["state"], found["state"]), found["detail"]) if found else None
+
+
+async def settled(client: Client, event_id: str, *, hops: bool = True) -> dict[str, Any] | None:
+    """What ingest says of a submission that has come to its end; None while it has not."""
+    try:
+        found = await client.submission(event_id, hops=hops)
+    except Refused as error:
+        if error.status in NOT_YET:
+            return None
+        raise
+    return None if found is None or found["state"] == "accepted" else found
+
+
+async def _look_as_a_reader(client: Client, receipt: Receipt) -> tuple[State, str] | None:
+    """What readers see of it, for an ingest that does not say."""
     try:
         document = await client.article(receipt.article_id)
     except Refused as error:

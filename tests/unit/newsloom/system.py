@@ -15,9 +15,11 @@ FEEDS = "http://feeds.test"
 
 @dataclass(kw_only=True)
 class FakeSystem:
-    """`shown` are the public documents by id; `killed` ids answer 410, `withheld` ones 451; `records` are
-    what publish knows; `on_submit` hears each POST."""
+    """`statuses` is what ingest says of submissions, one answer after the other and the last one for good;
+    without any it is an ingest that does not say. `shown` are the public documents by id; `killed` ids
+    answer 410, `withheld` ones 451; `records` are what publish knows; `on_submit` hears each POST."""
 
+    statuses: list[httpx2.Response] = field(default_factory=list)
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     publish: str | None = None
@@ -49,6 +51,8 @@ class FakeSystem:
             return self.answers.pop(0) if self.answers else self._accept(request)
         if request.url.path.endswith("/record"):
             return self._record(request)
+        if request.url.path.startswith("/v1/submissions/"):
+            return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         kind, _, rest = request.url.path.removeprefix("/v1/").partition("/")
         return self._article(rest) if kind == "articles" else self._feed(rest.removesuffix(".json"))
 
@@ -62,6 +66,8 @@ class FakeSystem:
             "source": request.url.params["source"],
             "url": f"{FEEDS}/v1/articles/{article_id}",
         }
+        if self.statuses:
+            receipt["status_url"] = f"/v1/submissions/{receipt['event_id']}"
         if self.on_submit:
             self.on_submit(article_id, receipt)
         return httpx2.Response(202, json=receipt)
@@ -99,6 +105,18 @@ def problem(status: int, title: str, **more: Any) -> httpx2.Response:
     return httpx2.Response(
         status, json={"type": "urn:x", "title": title, "status": status, "detail": "do this", **more}
     )
+
+
+def status(state: str, **fields: Any) -> httpx2.Response:
+    """What ingest says of a submission."""
+    told = {
+        "kind": "article",
+        "source": "meridian",
+        "article_id": "a",
+        "detail": f"it is {state}",
+        "hops": [],
+    }
+    return httpx2.Response(200, json={**told, "state": state, **fields})
 
 
 def event_of(article_id: str, revision: int) -> str:

@@ -12,7 +12,7 @@ from newsloom.deliveries import Delivery, from_stdin
 from newsloom.errors import CommandError, Exit
 from newsloom.submitting import Outcome, Patience, submit, worst
 from newsloom_schemas import identity
-from tests.unit.newsloom.system import FakeSystem, document, event_of, problem
+from tests.unit.newsloom.system import FakeSystem, document, event_of, problem, status
 
 ARTICLE = identity.article_id("meridian", "bridge")
 
@@ -87,6 +87,42 @@ async def test_a_system_that_is_not_there_is_told_with_its_address() -> None:
 async def test_without_waiting_accepted_is_the_end() -> None:
     outcome = await submit(FakeSystem().client(), delivery(), None)
     assert (outcome.state, outcome.code) == ("accepted", Exit.OK)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "code"),
+    [
+        ("published", "published", Exit.OK),
+        ("withheld", "embargoed", Exit.OK),
+        ("superseded", "superseded", Exit.OK),
+        ("killed", "killed", Exit.REFUSED),
+        ("rejected", "conflict", Exit.REFUSED),
+        ("dead-lettered", "dead-lettered", Exit.REFUSED),
+        ("accepted", "timed-out", Exit.TIMED_OUT),
+    ],
+)
+async def test_waiting_ends_with_what_ingest_says_became_of_it(said: str, state: str, code: Exit) -> None:
+    unsure = [problem(503, "it cannot say yet"), problem(429, "too fast"), problem(404, "not known yet")]
+    system = FakeSystem(statuses=[*unsure, status("accepted"), status(said)])
+    outcome = await submit(system.client(), delivery(), patience(10))
+    assert (outcome.state, outcome.code) == (state, code)
+    asked = system.requests[-1]
+    assert asked.url.path == f"/v1/submissions/{event_of(ARTICLE, 1)}"
+    assert asked.headers["authorization"] == "Bearer nl_test"
+
+
+async def test_pauses_between_questions_grow_to_a_bound() -> None:
+    pauses: list[float] = []
+    waiting = patience(20)
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        await waiting.pause(seconds)
+
+    system = FakeSystem(statuses=[status("accepted")])
+    await submit(system.client(), delivery(), Patience(seconds=20, clock=waiting.clock, pause=pause))
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.02, 0.5)
 
 
 async def outcome_when_shown(shown: dict[str, Any] | None, revision: int = 1) -> Outcome:

@@ -43,7 +43,7 @@ def submit(
     """Submit an article as JSON, or the text of a copied news page. Prints the article's address.
 
     Exit codes: 0 accepted (with --wait: published, superseded by a newer revision, or under embargo),
-    1 refused, killed or in conflict, 2 wrong usage, 3 not running, 4 not visible in time.
+    1 refused, killed, in conflict or dead-lettered, 2 wrong usage, 3 not running, 4 not visible in time.
     """
     from newsloom.submitting import worst  # with the HTTP client it costs every command a tenth of a second
 

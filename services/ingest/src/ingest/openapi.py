@@ -152,6 +152,10 @@ def tags() -> Operation:
 def status() -> Operation:
     """The description of what became of a submission."""
     path = {"name": "event_id", "in": "path", "required": True, "description": "as the receipt of a 202 says"}
+    hops = {
+        **_parameter("hops", "`false` leaves out the times that have to be searched in the logs"),
+        "schema": {"type": "string", "enum": ["true", "false"], "default": "true"},
+    }
     found = {"application/json": {"schema": _schema(SubmissionStatus), "example": STATUS_EXAMPLE}}
     return Operation(
         operation_id="submission_status",
@@ -162,7 +166,7 @@ def status() -> Operation:
         ),
         status=200,
         extra={
-            "parameters": [{**path, "schema": {"type": "string", "format": "uuid"}}, _source()],
+            "parameters": [{**path, "schema": {"type": "string", "format": "uuid"}}, _source(), hops],
             "responses": {
                 "200": {"description": "The state it is in now.", "content": found},
                 **_problems(_ASKING),

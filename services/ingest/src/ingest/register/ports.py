@@ -31,8 +31,11 @@ class Register(Protocol):
         Raises Refused: `register-unavailable`.
         """
 
-    async def fate(self, fact: SubmissionFact) -> tuple[Fate, Times]:
-        """What became of it by now, and the times of its steps. Raises Refused: `register-unavailable`."""
+    async def fate(self, fact: SubmissionFact, *, hops: bool = True) -> tuple[Fate, Times]:
+        """What became of it by now, and the times of its steps; without `hops` only those that are at hand.
+
+        Raises Refused: `register-unavailable`.
+        """
 
 
 class NoRegister:
@@ -50,7 +53,7 @@ class NoRegister:
         """See Register."""
         raise _none()
 
-    async def fate(self, fact: SubmissionFact) -> tuple[Fate, Times]:
+    async def fate(self, fact: SubmissionFact, *, hops: bool = True) -> tuple[Fate, Times]:
         """See Register."""
         raise _none()
 

@@ -62,14 +62,17 @@ class LogRegister:
             raise _unavailable(error) from error
         return fact
 
-    async def fate(self, fact: SubmissionFact) -> tuple[Fate, Times]:
-        """What became of it by now, and the times of its steps. Raises Refused: `register-unavailable`."""
+    async def fate(self, fact: SubmissionFact, *, hops: bool = True) -> tuple[Fate, Times]:
+        """What became of it by now, and the times of its steps; without `hops` only those that are at hand.
+
+        Raises Refused: `register-unavailable`.
+        """
         try:
             standing = await self._store.standing(fact.article_id)
             fate = fate_of(fact, standing, await self._store.letters(fact.event_id))
         except StoreError as error:
             raise _unavailable(error) from error
-        if fate.state == "accepted":
+        if fate.state == "accepted" or not hops:
             return fate, _known_at_once(fact)
         try:
             return fate, await self._log.times(fact, standing)

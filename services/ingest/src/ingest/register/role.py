@@ -57,9 +57,9 @@ class RegisterRole:
         """See Register."""
         return await self._entered.find(event_id)
 
-    async def fate(self, fact: SubmissionFact) -> tuple[Fate, Times]:
+    async def fate(self, fact: SubmissionFact, *, hops: bool = True) -> tuple[Fate, Times]:
         """See Register."""
-        return await self._entered.fate(fact)
+        return await self._entered.fate(fact, hops=hops)
 
     @property
     def _entered(self) -> LogRegister:
