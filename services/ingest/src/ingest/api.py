@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from ingest import openapi, problems
+from ingest import openapi, page_preview, problems, superdesk_assets
 from ingest.article_routes import editing_tags, killing
 from ingest.batch_route import delivering_many
 from ingest.desk import Desk, Endpoint, framed
@@ -16,10 +16,14 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     problems.install(app)
     for dialect in DIALECTS:
         _add(app, desk, "POST", dialect.path, delivering(desk, dialect), openapi.submission(dialect))
+    _add(app, desk, "POST", page_preview.PATH, page_preview.previewing(desk), openapi.page_preview())
     _add(app, desk, "POST", "/v1/articles/batch", delivering_many(desk), openapi.batch())
     _add(app, desk, "POST", "/v1/articles/kill", killing(desk), openapi.kill())
     _add(app, desk, "PUT", "/v1/articles/tags", editing_tags(desk), openapi.tags())
     _add(app, desk, "GET", "/v1/submissions/{event_id}", telling(desk), openapi.status())
+    assets = superdesk_assets.PATH
+    _add(app, desk, "POST", assets, superdesk_assets.uploading(desk), openapi.asset_upload())
+    _add(app, desk, "GET", f"{assets}/{{media_id}}", superdesk_assets.probe, openapi.asset_probe())
     openapi.install(app)
 
 
@@ -29,7 +33,7 @@ def _add(
     # The endpoint takes the bare request: a model parameter would double the cost of every article.
     app.add_api_route(
         path,
-        framed(desk, path, work, accepts=method != "GET"),
+        framed(desk, path, work, accepts=description.accepts),
         methods=[method],
         status_code=description.status,
         response_model=None,

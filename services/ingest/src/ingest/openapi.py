@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +16,8 @@ from ingest.receipt import Receipt
 from ingest.refusal import REFUSALS
 from ingest.register.status import EXAMPLE as STATUS_EXAMPLE
 from ingest.register.status import SubmissionStatus
-from ingest.sources import Dialect, csv_rows, ndjson
+from ingest.sources import Delivery, Dialect, csv_rows, ndjson
+from ingest.sources.page_submission import PAGE, preview_page
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.submission import KillRequest, Submission
 
@@ -31,6 +33,7 @@ _ASKING = (
     "register-unavailable",
 )
 _ONLY_PAGES = frozenset({"not-a-page"})
+_CAPTURED = datetime(2026, 11, 5, 10, tzinfo=UTC)
 _REF = "#/components/schemas/{model}"
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
 
@@ -78,6 +81,7 @@ class Operation:
     description: str
     extra: dict[str, Any]
     status: int = 202
+    accepts: bool = True
 
 
 def submission(dialect: Dialect) -> Operation:
@@ -92,6 +96,28 @@ def submission(dialect: Dialect) -> Operation:
         extra=_extra(
             parameters, _body(dialect.media_types[0], schema, example), pages=dialect.name == "page"
         ),
+    )
+
+
+def page_preview() -> Operation:
+    """The description of the preview of a copied page."""
+    sent = submission(PAGE)
+    shown = preview_page(Delivery(body=PAGE.example.encode(), received_at=_CAPTURED))
+    example = {"application/json": {"schema": {"type": "object"}, "example": shown}}
+    answers = {status: answer for status, answer in sent.extra["responses"].items() if status != "202"}
+    return Operation(
+        operation_id="preview_page",
+        summary="See what is understood of a copied page, without publishing it",
+        description=(
+            "All parts of the page, and under `article` what `POST /v1/pages` would publish of it. A teaser"
+            " has the interval in which its time lies; `left_out` belongs to no part. Nothing is kept."
+        ),
+        extra={
+            **sent.extra,
+            "responses": {"200": {"description": "The page taken apart.", "content": example}, **answers},
+        },
+        status=200,
+        accepts=False,
     )
 
 
@@ -165,6 +191,7 @@ def status() -> Operation:
             " moment until it knows the event; afterwards an id that is unknown is really unknown."
         ),
         status=200,
+        accepts=False,
         extra={
             "parameters": [{**path, "schema": {"type": "string", "format": "uuid"}}, _source(), hops],
             "responses": {
@@ -174,6 +201,48 @@ def status() -> Operation:
             "security": _SECURITY,
         },
     )
+
+
+def asset_probe() -> Operation:
+    """The description of Superdesk's question whether a file is there."""
+    parameters = [
+        _in_path("source", "a registered source"),
+        _in_path("media_id", "Superdesk's id of the file"),
+    ]
+    return Operation(
+        operation_id="probe_superdesk_asset",
+        summary="Superdesk asks whether a file is there",
+        description="Every file counts as there: pictures are kept by reference, and nothing need be sent.",
+        status=200,
+        extra={
+            "parameters": parameters,
+            "responses": {"200": {"description": "Nothing need be sent."}, **_problems(_ASKING)},
+            "security": [],
+        },
+        accepts=False,
+    )
+
+
+def asset_upload() -> Operation:
+    """The description of Superdesk's upload of a file."""
+    taken = {"201": {"description": "Acknowledged and let go."}}
+    absent = _ELSEWHERE | _ONLY_PAGES
+    return Operation(
+        operation_id="upload_superdesk_asset",
+        summary="Superdesk uploads a file",
+        description="Acknowledged and let go. Signed with `x-superdesk-signature` over the raw body.",
+        status=201,
+        extra={
+            "parameters": [_in_path("source", "a registered source")],
+            "requestBody": _body("multipart/form-data", {"type": "object"}, {}),
+            "responses": taken | _problems(code for code in REFUSALS if code not in absent),
+            "security": [],
+        },
+    )
+
+
+def _in_path(name: str, description: str) -> dict[str, Any]:
+    return {**_parameter(name, description), "in": "path", "required": True}
 
 
 def install(app: FastAPI) -> None:
