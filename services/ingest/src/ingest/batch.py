@@ -16,7 +16,7 @@ from ingest.sources.dialect import NO_PROFILE, Deed, Withdrawal
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2
-from newsloom_schemas.submission import KillRequest
+from newsloom_schemas.submission import KillRequest, Submission
 
 INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 ReadLine = Callable[[bytes], Deed]
@@ -54,7 +54,19 @@ class BatchDesk:
 
     async def take(self, lines: Sequence[Line]) -> Sequence[Verdict]:
         """A verdict for each line in its order. Never raises for what a line says."""
-        drafts = [Verdict(line=line.number, outcome=await self._event(line)) for line in lines]
+        verdicts: list[Verdict] = []
+        drafts: list[Verdict] = []
+        for line in lines:
+            await asyncio.sleep(0)  # others are served between two lines
+            deed = await self._deed(line)
+            if isinstance(deed, Submission) and deed.previous_revision is not None:
+                # Its guard asks the log, where what stands before it in the batch must have arrived.
+                verdicts += await self._settled(drafts)
+                drafts = []
+            drafts.append(Verdict(line=line.number, outcome=await self._made(deed)))
+        return [*verdicts, *await self._settled(drafts)]
+
+    async def _settled(self, drafts: Sequence[Verdict]) -> Sequence[Verdict]:
         failed = await self._published([each.outcome for each in drafts])
         verdicts = [_final(draft, failed) for draft in drafts]
         for verdict in verdicts:
@@ -62,21 +74,23 @@ class BatchDesk:
                 self.desk.audit.refused(verdict.outcome.code)
         return verdicts
 
-    async def _event(self, line: Line) -> Event | Refused:
-        await asyncio.sleep(0)  # others are served between two lines
+    async def _deed(self, line: Line) -> Deed | Refused:
+        if line.body is None:
+            return Refused("too-large", f"send at most {self.desk.limits.max_bytes} bytes a line")
         try:
-            return await self._made(await self._deed(line))
+            if len(line.body) > INLINE_BYTES:
+                return await self.desk.workers.run(self.read, line.body)
+            return self.read(line.body)
         except Refused as refused:
             return refused
 
-    async def _deed(self, line: Line) -> Deed:
-        if line.body is None:
-            raise Refused("too-large", f"send at most {self.desk.limits.max_bytes} bytes a line")
-        if len(line.body) > INLINE_BYTES:
-            return await self.desk.workers.run(self.read, line.body)
-        return self.read(line.body)
+    async def _made(self, deed: Deed | Refused) -> Event | Refused:
+        try:
+            return deed if isinstance(deed, Refused) else await self._event(deed)
+        except Refused as refused:
+            return refused
 
-    async def _made(self, deed: Deed) -> Event:
+    async def _event(self, deed: Deed) -> Event:
         source, clock = self.grant.source, self.desk.clock
         if isinstance(deed, Withdrawal):
             self.grant.need("kill")
@@ -89,6 +103,7 @@ class BatchDesk:
             clock=clock,
             workers=self.desk.workers,
             image_hosts=self.desk.sources.current().get(source, NO_PROFILE).image_hosts,
+            guard=self.desk.guard,
         )
 
     async def _published(self, outcomes: Sequence[Event | Refused]) -> Mapping[str, Refused]:

@@ -17,6 +17,7 @@ from ingest.query import read_options
 from ingest.refusal import Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources import Delivery, Dialect, Said
+from ingest.sources.correcting import correcting, options_of
 from ingest.sources.dialect import NO_PROFILE, Fetch, Proof
 
 
@@ -34,7 +35,7 @@ def delivering(desk: Desk, dialect: Dialect) -> Endpoint:
 
 
 def _keyed(desk: Desk, dialect: Dialect) -> Endpoint:
-    options_allowed = frozenset({"source", *dialect.options})
+    options_allowed = frozenset({"source", *options_of(dialect)})
 
     async def deliver(request: Request) -> Response:
         grant = desk.authorise(request, "submit")
@@ -98,7 +99,7 @@ def _hook(source: str, dialect: Dialect) -> Grant:
 async def _taken(desk: Desk, dialect: Dialect, grant: Grant, delivery: Delivery) -> Response:
     if dialect.fetch is not None:
         delivery = await _fetched(delivery, dialect.fetch, desk.fetcher)
-    said = await _read(desk, dialect, delivery)
+    said = correcting(await _read(desk, dialect, delivery), delivery.options)
     outcomes = await carry_out(desk, dialect, grant, delivery.profile, said)
     return respond(dialect.answer(outcomes, desk.feeds_url))
 
