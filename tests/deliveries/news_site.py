@@ -43,8 +43,7 @@ class NewsSite:
 @contextmanager
 def news_site(pages: Mapping[str, Page] | None = None) -> Iterator[NewsSite]:
     """Serve until the block ends. A path is looked up with its query first, then without."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     site = NewsSite(port=server.server_address[1], pages=dict(pages or {}))
     server.site = site  # type: ignore[attr-defined]  # the library hands the server to each handler
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -55,6 +54,11 @@ def news_site(pages: Mapping[str, Page] | None = None) -> Iterator[NewsSite]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # bursts of connections wait instead of being reset
 
 
 class _Handler(BaseHTTPRequestHandler):

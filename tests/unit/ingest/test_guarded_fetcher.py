@@ -209,6 +209,25 @@ async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         pass
 
 
+async def test_a_burst_reads_a_site_four_at_a_time() -> None:
+    waiting = most = 0
+
+    async def slowly(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await asyncio.sleep(0.01)  # long enough for all others to have come, if they may
+        waiting -= 1
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+        writer.close()
+
+    async with speaking(slowly) as port:
+        guarded = fetcher(port)
+        answers = await asyncio.gather(*(guarded.get(f"http://{HOST}:{port}/feed") for _ in range(20)))
+    assert [answer.status for answer in answers] == [200] * 20
+    assert most <= 4
+
+
 async def nonsense(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"this is no HTTP at all\r\n\r\n")
     writer.close()

@@ -3,7 +3,8 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Self
 
@@ -16,6 +17,7 @@ from ingest.source_register import SourceRegister
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ADDRESSES_TRIED = 3
+AT_ONCE = 4  # readings of one site: a burst of hooks must not bring a small site down
 TOTAL_S = 10.0
 CONNECT_S = 4.0
 _NOT_MODIFIED = 304
@@ -51,6 +53,7 @@ class GuardedFetcher:
         self._resolve = resolve or system_addresses
         self._total_s = total_s
         self._max_bytes = max_bytes
+        self._turns: dict[Origin, asyncio.Semaphore] = {}  # as many as are registered
         # Made once: reading the certificates of all authorities takes tens of milliseconds. A house's own
         # authority comes by SSL_CERT_FILE.
         self._tls = tls or httpx2.create_ssl_context()
@@ -73,11 +76,25 @@ class GuardedFetcher:
         origin = Origin.of(url)
         if origin not in self._allowed():
             raise FetchRefused("register the host: only addresses of registered feeds and sites are read")
+        async with self._turn(origin):
+            try:
+                async with asyncio.timeout(self._total_s):
+                    return await self._read(address, origin, headers or {})
+            except TimeoutError:
+                raise FetchFailed(f"the host gave no whole answer within {self._total_s:g} s") from None
+
+    @asynccontextmanager
+    async def _turn(self, origin: Origin) -> AsyncIterator[None]:
+        turns = self._turns.setdefault(origin, asyncio.Semaphore(AT_ONCE))
         try:
             async with asyncio.timeout(self._total_s):
-                return await self._read(address, origin, headers or {})
+                await turns.acquire()
         except TimeoutError:
-            raise FetchFailed(f"the host gave no whole answer within {self._total_s:g} s") from None
+            raise FetchFailed("too many readings of the host wait for its answers") from None
+        try:
+            yield
+        finally:
+            turns.release()
 
     async def _read(self, address: httpx2.URL, origin: Origin, headers: Mapping[str, str]) -> Fetched:
         failure = "the host has no address"
