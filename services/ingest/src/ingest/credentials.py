@@ -105,10 +105,11 @@ class KeyRing:
         *,
         file: Path | None = None,
         inline: str | None = None,
+        needed: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Raises KeysUnusable when there is nothing to read or it cannot be read."""
-        if file is None and not inline:
+        """Raises KeysUnusable when there is nothing to read though it is `needed`, or it cannot be read."""
+        if file is None and not inline and needed:
             raise KeysUnusable(
                 "no keys: set INGEST_KEYS_FILE to a file made with `newsloom keys create --file FILE`,"
                 " or INGEST_KEYS to such a list"

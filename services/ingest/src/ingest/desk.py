@@ -22,6 +22,7 @@ from ingest.refusal import Refused
 from ingest.register.ports import NoRegister, Register
 from ingest.reply import Reply
 from ingest.source_register import SourceRegister
+from ingest.tokens import Tokens
 from newsloom_runtime.errors import PermanentError, TransientError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -45,15 +46,14 @@ class Desk:
     workers: Workers
     rates: RateLimits = field(default_factory=RateLimits)
     audit: Audit = field(default_factory=Audit)
+    tokens: Tokens | None = None
     register: Register = field(default_factory=NoRegister)
     guard: RevisionGuard = field(default_factory=NoGuard)
     answers: Answers = field(default_factory=NoAnswers)
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request, counted against the pace of its credential. Raises Refused."""
-        check_framing(request)
-        identity = self._identify(request)
-        self.rates.charge(identity.credential, identity.pace)
+        identity = self.identified(request)
         grant = permit(identity, scope=scope, source=request.query_params.get("source"))
         account().source = grant.source
         return grant
@@ -84,10 +84,20 @@ class Desk:
             return self.admission.enter(on.client, share=SHARE_OF_AN_ADDRESS)
         return self.admission.enter(on.identity.credential, share=SHARE_OF_A_CREDENTIAL)
 
+    async def prepare(self, request: Request) -> None:
+        """Fetch what is needed to judge the request's token, if it has one. Never raises."""
+        if self.tokens is not None:
+            token = bearer_token(request.headers.get("authorization"))
+            if token is not None and self.tokens.reads(token):
+                await self.tokens.prepare(token)
+
     def _identify(self, request: Request) -> Identity:
-        on = account()
+        on, token = account(), bearer_token(request.headers.get("authorization"))
         try:
-            identity = on.identity or self.keys.identify(bearer_token(request.headers.get("authorization")))
+            if self.tokens is not None and token is not None and self.tokens.reads(token):
+                identity = self.tokens.identify(token)
+            else:
+                identity = self.keys.identify(token)
         except Unknown as unknown:
             on.key, on.prefix, on.why = unknown.name, unknown.prefix, unknown.why
             raise
@@ -103,6 +113,7 @@ def framed(desk: Desk, route: str, work: Endpoint, *, accepts: bool = True) -> E
         started = perf_counter()
         open_account(Account(route=route, client=request.client.host if request.client else ""))
         try:
+            await desk.prepare(request)
             response = await work(request)
         except ClientDisconnect:
             _count_refusal(desk, route, "client-gone")

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from ingest.tokens import Algorithm
 from newsloom_runtime.settings import Listed, ServiceSettings
 
 Role = Literal["front-door", "inbox", "register", "import"]
@@ -29,6 +30,11 @@ class Settings(ServiceSettings):
         default=2_000, gt=0, description="requests a second of one credential that has no rate of its own"
     )
     burst: float = Field(default=4_000, ge=1, description="and how many of them at once after a rest")
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_algorithm: Algorithm | None = Field(default=None, description="the one that is taken; asymmetric")
+    jwt_jwks_url: str | None = None
+    jwt_jwks_file: Path | None = None
     audit_file: str = Field(
         default="-", description="a line for each decision goes here: a path, - for standard output, or off"
     )
