@@ -2,31 +2,28 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from ingest.api import add_routes
-from ingest.audit import Audit, AuditedPublisher
-from ingest.audit_file import audit_file
-from ingest.backpressure import closed_by
-from ingest.credentials import KeyRing, KeysUnusable
+from ingest.audit import AuditedPublisher
+from ingest.credentials import KeysUnusable
 from ingest.desk import Desk
 from ingest.docs_page import docs
+from ingest.door import new_door
 from ingest.faults import with_faults
 from ingest.guarded_fetcher import GuardedFetcher
-from ingest.http_body import Admission, BodyLimits
 from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
-from ingest.rate_limits import RateLimits
 from ingest.register.role import RegisterRole
 from ingest.request_guards import RequestGuards
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
-from ingest.token_buckets import Pace
+from ingest.tokens import TokensUnusable
 from ingest.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
@@ -36,8 +33,6 @@ ABOUT = (
     "Takes articles in. A 202 means that Kafka has confirmed the article; anything else means send it again. "
     "Sending the same twice is harmless."
 )
-# More records than this in the producer means that Kafka is slower than what comes in, whoever sends it.
-MOST_PENDING = 10_000
 
 
 def new_app(desk: Desk) -> FastAPI:
@@ -56,29 +51,22 @@ def new_app(desk: Desk) -> FastAPI:
 
 
 def build(settings: Settings) -> FastAPI:
-    """The service. Raises KeysUnusable without keys to check requests against, and SourcesUnusable."""
+    """The service. Raises KeysUnusable without keys to check requests against, SourcesUnusable and
+    TokensUnusable."""
     chassis = Chassis("ingest", settings)
     workers = WorkerPool(workers=settings.workers)
     sources = SourceRegister(settings.sources_file)
     metrics = IngestMetrics(chassis.registry)
-    lines = audit_file(settings.audit_file, lost=metrics.audit_lost.inc)
-    audit = Audit(lines)
+    door = new_door(settings, chassis.publisher, metrics)
     register = RegisterRole(settings, chassis)
     guards = RequestGuards(settings, register)
     desk = Desk(
-        keys=KeyRing(
-            file=settings.keys_file, inline=settings.keys.get_secret_value() if settings.keys else None
-        ),
-        publisher=AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), audit),
+        keys=door.keys,
+        tokens=door.tokens,
+        publisher=AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), door.audit),
         clock=chassis.clock,
-        admission=Admission(
-            max_requests=settings.max_in_flight,
-            max_bytes=settings.max_in_flight_bytes,
-            closed=closed_by(
-                chassis.publisher, max_records=MOST_PENDING, max_bytes=settings.max_in_flight_bytes
-            ),
-        ),
-        limits=BodyLimits(max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s),
+        admission=door.admission,
+        limits=door.limits,
         metrics=metrics,
         feeds_url=settings.feeds_url.rstrip("/"),
         sources=sources,
@@ -88,8 +76,8 @@ def build(settings: Settings) -> FastAPI:
             contact=settings.fetch_contact or settings.feeds_url,
         ),
         workers=workers,
-        rates=RateLimits(Pace(per_second=settings.rate, burst=settings.burst)),
-        audit=audit,
+        rates=door.rates,
+        audit=door.audit,
         register=register,
         guard=guards,
         answers=guards,
@@ -100,7 +88,7 @@ def build(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        with lines or nullcontext():
+        with door.kept():
             async with workers, register, guards, chassis:
                 yield
 
@@ -115,6 +103,6 @@ def main() -> None:
     settings = Settings()
     try:
         app = build(settings)
-    except (KeysUnusable, SourcesUnusable) as error:
+    except (KeysUnusable, SourcesUnusable, TokensUnusable) as error:
         sys.exit(f"ingest: {error}")
     serve(app, settings, service="ingest")
