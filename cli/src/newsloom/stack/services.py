@@ -33,6 +33,7 @@ def service_environment(
         f"{name.upper()}_PORT": str(port),
         "ENRICH_INDEX_FILE": str(home.data / "enrich" / "related.index"),
         "INGEST_KEYS_FILE": str(home.keys_file),
+        "INGEST_AUDIT_FILE": str(home.logs / "ingest-audit.jsonl"),
         "INGEST_SOURCES_FILE": str(home.sources_file),
         "INGEST_FEEDS_URL": feeds,
         "PUBLISH_FEEDS_URL": feeds,
