@@ -2,6 +2,8 @@
 
 from ingest.refusal import REFUSALS, FieldError, Refused
 
+DOCS = "/problems"
+
 
 def problem_type(code: str) -> str:
     """The `type` of a problem: `urn:newsloom:problem:duplicate-key`."""
@@ -16,6 +18,7 @@ def problem_document(refused: Refused) -> dict[str, object]:
         "title": kind.title,
         "status": kind.status,
         "detail": refused.detail,
+        "docs": f"{DOCS}/{refused.code}",
     }
     if refused.current_revision is not None:
         document["current_revision"] = refused.current_revision

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ingest.problem_document import problem_document, problem_type
+from ingest.problem_pages import problem_routes
 from ingest.refusal import REFUSALS, Refused
 
 __all__ = ["MEDIA_TYPE", "install", "problem_document", "problem_response", "problem_type"]
@@ -33,7 +34,8 @@ def _retry_after(refused: Refused) -> Mapping[str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Let the framework's own refusals and our bugs speak the same language."""
+    """Let the framework's own refusals and our bugs speak the same language, and serve what explains them."""
+    app.router.routes.extend(problem_routes())
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_bug)
 
