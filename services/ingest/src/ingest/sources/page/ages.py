@@ -21,6 +21,7 @@ _STARTS = re.compile(
 )
 _SINCE_END = re.compile(rf"{SINCE}$", re.IGNORECASE)
 _COUNTED_END = re.compile(rf"(?P<n>\d{{1,6}})(?P<ago>{AGO})$", re.IGNORECASE)
+_FULL_STOP = re.compile(r"(?<=\d)\.$|(?<=[^\W\d_]{3})\.$")  # but the dot of "p.m." stays
 _LOOSE_CLOCK = re.compile(r"\d[.:]\d\d|\d\d\.\d\d")  # glued, "5:14" is a verse and "14.05" a price
 _LARGEST = {1: 59, 60: 59, 3600: 23}  # by the seconds of a unit
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d$")
@@ -79,7 +80,7 @@ def _columns(line: str) -> list[str]:
 def read_line(line: str, *, number: int = 0) -> Line:
     """Separates a time that fills the line or is glued to its end; prose about times stays whole."""
     if read_time(line) is not None:
-        return Line(text="", age=line.strip(_BULLETS).removesuffix("."), number=number)
+        return Line(text="", age=_FULL_STOP.sub("", line.strip(_BULLETS)), number=number)
     cut = _glued(line) if may_end_in_time(line) else None
     if cut is None or not line[:cut].strip():
         return Line(text=line, number=number)

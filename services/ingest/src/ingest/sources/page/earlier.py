@@ -15,6 +15,7 @@ _ABOUT_THE_OUTLET = frozenset(
     "на в у сайте сайті сайт издание видання портал портале газета редакция редакція the el la medio".split()
 )
 _PARTICLES = frozenset("de del la las los el of and the y и та".split())
+_ARTICLES = frozenset("the el la los las".split())
 _QUOTES = "\"'«»„“”‘’"
 _OWN_FORM = re.compile(r"[«„“\"]|\w\.\w")  # «Курсор», kursor.example: nobody but an outlet is written so
 _LATIN = str.maketrans(
@@ -87,7 +88,8 @@ def _is_cyrillic(name: str) -> bool:
 
 
 def _own_name(claim: Claim, outlet: str) -> str | None:
-    names = (_bare(run) for run in _proper_runs(claim.subject))
+    runs = list(_proper_runs(claim.subject))
+    names = [_bare(run) for run in runs] + [_bare(run[1:]) for run in runs if run[0].casefold() in _ARTICLES]
     return next((name for name in names if _same_outlet(name, outlet)), None)
 
 

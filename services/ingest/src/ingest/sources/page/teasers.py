@@ -1,6 +1,6 @@
 """Cutting out the margin: blocks of unrelated stories, known by their header or by their relative times."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from statistics import mode
@@ -10,7 +10,7 @@ from ingest.sources.page.bylines import read_byline
 from ingest.sources.page.model import Teaser
 from ingest.sources.page.phrases import INLINE_TEASER_HEADERS, TEASER_HEADERS
 from ingest.sources.page.shape import is_sentence, is_title
-from ingest.sources.page.stamps import is_live_report
+from ingest.sources.page.stamps import is_entry, is_live_report
 
 ITEM_LINES = 3  # a title and at most two lines of text between two times
 _BODY_CHARS = 40
@@ -85,8 +85,8 @@ class _Scan:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._texts = [line.text for line in lines]
-        self._starts = dict(_headerless_blocks(lines))
         self._tickers = frozenset(_headerless_tickers(lines))
+        self._starts = dict(_headerless_blocks(lines, self._tickers))
         self._prose = 0
         self._signed = False
 
@@ -212,8 +212,9 @@ def _last_age(lines: Sequence[Line], first: int) -> int | None:
     return last
 
 
-def _headerless_blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """(first line, line after the last) of each run of two or more times that no header announces."""
+def _headerless_blocks(lines: Sequence[Line], tickers: Set[int]) -> Iterator[tuple[int, int]]:
+    """(first line, line after the last) of each run of two or more times that no header announces, and
+    whose times stand below their teasers."""
     at = after_header = 0
     while at < len(lines):
         if lines[at].age is None:
@@ -223,25 +224,26 @@ def _headerless_blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         sizes = list(_item_sizes(lines, at))
         end = at + 1 + sum(span for span, _ in sizes)
         contents = [content for _, content in sizes if content]
-        if contents and not is_live_report(lines[at:end]):
+        if contents and at not in tickers and not is_live_report(lines[at:end]):
             yield max(_first_line(lines, at, mode(contents)), after_header), end
         at = end
 
 
 def _headerless_tickers(lines: Sequence[Line]) -> Iterator[int]:
-    """The first time of each run of times with one title below each, where prose stands above the run."""
-    for at, line in enumerate(lines):
-        opens = line.is_age and (at == 0 or (lines[at - 1].age is None and is_sentence(lines[at - 1].text)))
-        if opens and sum(1 for _ in _timed_titles(lines, at)) > 1:
+    """The first time of each run of clock times with a title below each, where prose stands above the run."""
+    for at in range(1, len(lines)):
+        below_prose = lines[at - 1].age is None and len(lines[at - 1].text) >= _BODY_CHARS
+        opens = below_prose and is_entry(lines[at]) and is_sentence(lines[at - 1].text)
+        if opens and _opens_item(lines, at) and _opens_item(lines, at + 2):
             yield at
 
 
-def _timed_titles(lines: Sequence[Line], first: int) -> Iterator[int]:
-    for at in range(first, len(lines) - 1, 2):
-        time, title = lines[at], lines[at + 1]
-        if not time.is_age or title.age is not None or not is_title(title.text) or _is_header(title):
-            return
-        yield at
+def _opens_item(lines: Sequence[Line], at: int) -> bool:
+    """A clock time with a title of its own below."""
+    if at + 1 >= len(lines) or not is_entry(lines[at]):
+        return False
+    title = lines[at + 1]
+    return title.age is None and is_title(title.text) and not _is_header(title)
 
 
 def _item_sizes(lines: Sequence[Line], age: int) -> Iterator[tuple[int, int]]:
