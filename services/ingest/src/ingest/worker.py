@@ -19,19 +19,20 @@ from ingest.refusal import Refused
 from ingest.worker_frames import LENGTH, Broken, Done, pack
 
 ADDRESS_SPACE: Final = 2 * 1024**3  # bytes; a hundred times the largest body, and what the libraries map
-# Loading these takes a second, which is not the first text's fault.
-_LOADED_BEFOREHAND: Final = ("ingest.submission", "ingest.sources", "trafilatura", "selectolax.lexbor")
 
 
 def main() -> None:
-    """Run as `python -m ingest.worker BUDGET`, by the service only. BUDGET: processor seconds a piece."""
-    budget = float(sys.argv[1])
+    """Run as `python -m ingest.worker BUDGET MODULE ...`, by the service only.
+
+    BUDGET is in processor seconds for one piece; the modules are loaded beforehand.
+    """
+    budget, modules = float(sys.argv[1]), sys.argv[2:]
     replies = _private_stdout()
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for module in _LOADED_BEFOREHAND:
+    for module in modules:
         import_module(module)
     gc.collect()
     gc.freeze()

@@ -24,6 +24,8 @@ WAIT_S: Final = 10.0
 # Start, work and answer on a machine that gives its workers hardly any time.
 PATIENCE_S: Final = 60.0
 TRIES: Final = 2
+# Loading them takes most of a second, which is not the first text's fault.
+LOADED: Final = ("ingest.submission", "ingest.sources", "ingest.sources.html.reading")
 _BUSY: Final = "too many long texts are in work; repeat the request after the time in Retry-After"
 
 Matter = TypeVar("Matter")
@@ -51,12 +53,12 @@ class WorkerPool:
         budget_s: float = BUDGET_S,
         waiting: int = WAITING,
         wait_s: float = WAIT_S,
-        command: Sequence[str] = (sys.executable, "-m", "ingest.worker"),
+        loaded: Sequence[str] = LOADED,
     ) -> None:
-        self._command = (*command, f"{budget_s:g}")
+        self._command = (sys.executable, "-m", "ingest.worker", f"{budget_s:g}", *loaded)
         self._free = asyncio.Semaphore(workers)
         self._may_wait = waiting
-        self._waiting = 0
+        self._waiting = self._busy = 0
         self._wait_s = wait_s
         self._idle: list[Process] = []
         self._all: set[Process] = set()
@@ -68,6 +70,16 @@ class WorkerPool:
         for process in tuple(self._all):
             await self._end(process)
 
+    @property
+    def busy(self) -> int:
+        """How many pieces are in work."""
+        return self._busy
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces wait for a process."""
+        return self._waiting
+
     async def run(self, work: Callable[[Matter], Result], matter: Matter) -> Result:
         """`work(matter)`, done beside the event loop. Both must be picklable: `work` by its name.
 
@@ -75,10 +87,12 @@ class WorkerPool:
         """
         frame = pack((work, matter))
         await self._turn()
+        self._busy += 1
         try:
             result: Result = _outcome(await self._tried(frame))
             return result
         finally:
+            self._busy -= 1
             self._free.release()
 
     async def _turn(self) -> None:
