@@ -120,7 +120,7 @@ def read_ghost(delivery: Delivery) -> tuple[Said]:
         return (Withdrawal(external_id=_identity(before, _BEFORE), reason="deleted in Ghost"),)
     hook = delivery.profile.ghost
     if post.status == "published":
-        shown = hook is not None and (post.visibility or "public") in hook.visibilities
+        shown = (post.visibility or "public") in (hook.visibilities if hook else ("public",))
         return (_submission(post) if shown else _hold(post),)
     if before.status == "published":
         return (_hold(post),)

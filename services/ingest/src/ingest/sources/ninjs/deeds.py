@@ -60,9 +60,7 @@ def _held(item: Item, external_id: str) -> Said:
 
 def _submission(item: Item, external_id: str, habits: NinjsHabits) -> Placed:
     if not item.has_body:
-        raise invalid_field(
-            f"{item.place}/body_html", "missing", "send the text of the item as HTML or plain"
-        )
+        raise invalid_field(item.body_place, "missing", "send the text of the item as HTML or plain")
     if not (item.headline.value or "").strip():
         raise invalid_field(item.headline.place, "missing", "give the item a headline")
     draft = Draft()
