@@ -30,7 +30,8 @@ def find_attributions(paragraphs: Iterable[str]) -> tuple[str, ...]:
 
 def _in_brackets(name: re.Match[str]) -> bool:
     """ "KYIV, Nov 12 (AFP)": the dateline alone says whose copy it is."""
-    return name.string[: name.start()].endswith("(") and name.string[name.end() :].startswith(")")
+    start, end = name.span()
+    return name.string[max(start - 1, 0) : start] == "(" and name.string[end : end + 1] == ")"
 
 
 def _is_written_as_name(word: str) -> bool:
