@@ -16,6 +16,7 @@ from ingest.docs_page import docs
 from ingest.door import new_door
 from ingest.faults import with_faults
 from ingest.guarded_fetcher import GuardedFetcher
+from ingest.importing import Importer
 from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.once import OncePublisher
@@ -85,6 +86,11 @@ def build(settings: Settings) -> FastAPI:
     if "inbox" in settings.roles:
         inbox = Inbox(desk)
         chassis.follow(inbox.subscription(), inbox.topics)
+
+    if "import" in settings.roles:
+        importer = Importer(desk)
+        chassis.background("import", importer.run)
+        chassis.health.add_note("import", importer.note)
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:

@@ -24,6 +24,18 @@ class IngestMetrics:
             ("outcome",),
             registry=registry,
         )
+        self.feed_polls = Counter(
+            "newsloom_ingest_feed_polls_total",
+            "Readings of imported feeds: read, unchanged, failed, gone",
+            ("outcome",),
+            registry=registry,
+        )
+        self.feed_items = Counter(
+            "newsloom_ingest_feed_items_total",
+            "Items of imported feeds: accepted, unchanged, held-back, refused",
+            ("outcome",),
+            registry=registry,
+        )
         self.audit_lost = Counter(
             "newsloom_ingest_audit_lines_lost_total",
             "Lines of the audit that could not be written",

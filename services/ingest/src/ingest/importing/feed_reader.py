@@ -1,0 +1,161 @@
+"""One feed of one source: asked politely, read safely, its news put on the log."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from ingest.accept import submitted
+from ingest.desk import Desk
+from ingest.fetching import Fetched
+from ingest.importing.news import Old, news_in
+from ingest.refusal import REFUSALS, Refused
+from ingest.source_profile import SourceProfile
+from ingest.sources.dialect import INLINE_BYTES
+from ingest.sources.feed import MEDIA_TYPES, FeedDocument, FeedItem, read_feed, to_submission
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
+from newsloom_schemas.events import ArticleSubmittedV2
+
+MAX_ITEMS = 1_000
+DIALECT = "feed"
+_ACCEPT = ", ".join(dict.fromkeys((*MEDIA_TYPES, "*/*;q=0.1")))
+Outcome = Literal["read", "unchanged", "gone", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one reading came to. `headers` and `ttl_s` say when the feed wants to be read again; `why` is for
+    people."""
+
+    outcome: Outcome
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ttl_s: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """What a worker needs to read a feed."""
+
+    body: bytes
+    content_type: str
+    url: str
+    timezone: str
+
+
+class FeedReader:
+    """Remembers what spares work, and nothing that may not be lost: what is known, the register knows."""
+
+    def __init__(self, desk: Desk, *, source: str, url: str) -> None:
+        self._desk = desk
+        self._source = source
+        self._url = url
+        self._validators: Mapping[str, str] = {}
+        self._settled: frozenset[bytes] = frozenset()
+
+    async def read(self, profile: SourceProfile) -> Reading:
+        """Read the feed once. Raises FetchRefused, FetchFailed, Refused, TransientError and PermanentError;
+        then nothing is remembered, and the next reading begins anew."""
+        answer = await self._desk.fetcher.get(self._url, headers={"accept": _ACCEPT, **self._validators})
+        if answer.status == 304:
+            return Reading(outcome="unchanged", headers=answer.headers)
+        if answer.status == 410:
+            return Reading(outcome="gone", why="its server says that the feed is gone for ever")
+        if answer.status != 200:
+            return Reading(
+                outcome="failed", headers=answer.headers, why=f"its server answers {answer.status}"
+            )
+        document = await self._document(answer, profile)
+        await self._take(document, answer, profile)
+        self._validators = _validators(answer)
+        return Reading(outcome="read", headers=answer.headers, ttl_s=document.ttl_s)
+
+    async def _document(self, answer: Fetched, profile: SourceProfile) -> FeedDocument:
+        matter = _Answer(
+            body=answer.body,
+            content_type=answer.headers.get("content-type", ""),
+            url=self._url,
+            timezone=profile.timezone,
+        )
+        if len(answer.body) > INLINE_BYTES:
+            return await self._desk.workers.run(_parsed, matter)
+        return _parsed(matter)
+
+    async def _take(self, document: FeedDocument, answer: Fetched, profile: SourceProfile) -> None:
+        changed = document.changed or _http_time(answer, "last-modified") or _http_time(answer, "date")
+        marks: set[bytes] = set()
+        emissions: list[tuple[Topic, Event]] = []
+        for item in document.items:
+            mark = _mark(item)
+            outcome, event = "unchanged", None
+            if mark not in self._settled:
+                outcome, event = await self._news(item, changed, profile)
+            if event is not None:
+                emissions.append((ARTICLES_SUBMITTED, event))
+            else:
+                self._count(outcome)
+            if outcome != "held-back":
+                marks.add(mark)
+        if emissions:
+            await self._desk.publisher.publish(emissions)
+            self._count("accepted", len(emissions))
+        self._settled = frozenset(marks)
+
+    async def _news(
+        self, item: FeedItem, changed: datetime | None, profile: SourceProfile
+    ) -> tuple[str, ArticleSubmittedV2 | None]:
+        event_of = partial(
+            submitted,
+            source=self._source,
+            dialect=DIALECT,
+            clock=self._desk.clock,
+            workers=self._desk.workers,
+            image_hosts=profile.image_hosts,
+        )
+        try:
+            found = await news_in(
+                to_submission(item, otherwise=changed),
+                changed=changed,
+                register=self._desk.register,
+                event_of=event_of,
+            )
+        except Refused as refused:
+            if REFUSALS[refused.code].status >= 500:
+                raise  # the whole feed is read again later
+            self._desk.audit.refused(refused.code)
+            return "refused", None
+        return (found.why, None) if isinstance(found, Old) else ("accepted", found)
+
+    def _count(self, outcome: str, items: int = 1) -> None:
+        self._desk.metrics.feed_items.labels(outcome).inc(items)
+
+
+def _parsed(answer: _Answer) -> FeedDocument:
+    document = read_feed(
+        answer.body, content_type=answer.content_type, base=answer.url, zone=ZoneInfo(answer.timezone)
+    )
+    if len(document.items) > MAX_ITEMS:
+        raise Refused("too-large", f"let the feed have at most {MAX_ITEMS} items")
+    return document
+
+
+def _validators(answer: Fetched) -> Mapping[str, str]:
+    names = {"if-none-match": "etag", "if-modified-since": "last-modified"}
+    return {ask: answer.headers[told] for ask, told in names.items() if told in answer.headers}
+
+
+def _http_time(answer: Fetched, name: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(answer.headers.get(name, ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _mark(item: FeedItem) -> bytes:
+    return hashlib.sha256(repr(item).encode("utf-8", "replace")).digest()
