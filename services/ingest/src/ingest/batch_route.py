@@ -66,6 +66,7 @@ def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
 
     async def deliver(request: Request) -> Response:
         grant = desk.authorise(request, "submit")
+        desk.admission.check_open()
         refuse_key(request)
         form = FORMS[check_media_type(request, tuple(FORMS))]
         read_options(request, _OPTIONS)

@@ -49,16 +49,24 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:
 
 def _parameters(operation: Mapping[str, Any]) -> str:
     rows = "".join(
-        f"<tr><td><code>?{escape(each['name'])}=</code><td>{escape(each['description'])}"
+        f"<tr><td><code>{escape(_shown(each))}</code><td>{escape(each['description'])}"
         for each in operation.get("parameters", ())
     )
     return f"<table>{rows}</table>" if rows else ""
 
 
+def _shown(parameter: Mapping[str, Any]) -> str:
+    name = str(parameter["name"])
+    return {"query": f"?{name}=", "header": f"{name}:", "path": f"{{{name}}}"}[parameter["in"]]
+
+
 def _examples(method: str, path: str, operation: Mapping[str, Any]) -> str:
+    keyed = {"key": []} in operation.get("security", ())
+    first = f"{method.upper()} {path}\n" + ("Authorization: Bearer KEY\n" if keyed else "")
     return "".join(
-        _example(f"{method.upper()} {path}\nAuthorization: Bearer KEY\nContent-Type: {media_type}", content)
+        _example(f"{first}Content-Type: {media_type}", content)
         for media_type, content in operation.get("requestBody", {}).get("content", {}).items()
+        if "example" in content
     )
 
 
