@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import SOURCE, Headers, Sample
 
-HERE = Path(__file__).parent / "ghost"
+HERE = Path(__file__).parent / "ghost_posts"
 PATH = f"/v1/hooks/{SOURCE}/ghost"
 SECRET = "ghost-of-the-harbour-gazette"  # the one in sources.toml
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import Sample, typed
 
-HERE = Path(__file__).parent / "ninjs"
+HERE = Path(__file__).parent / "ninjs_items"
 CLOCK = "urn:newsml:wire.example:20261106:2301"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import SOURCE, Headers, Sample
 
-HERE = Path(__file__).parent / "superdesk"
+HERE = Path(__file__).parent / "superdesk_items"
 PATH = f"/v1/hooks/{SOURCE}/superdesk"
 SECRET = "superdesk-of-the-harbour-gazette"  # the one in sources.toml
 GUID = "urn:newsml:desk.gazette.example:2026-11-05T05:41:02.482913:"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import SOURCE, Headers, Sample
 
-HERE = Path(__file__).parent / "webhook"
+HERE = Path(__file__).parent / "webhook_events"
 PATH = f"/v1/hooks/{SOURCE}/webhook"
 SECRET = "whsec_aGFyYm91ciBnYXpldHRlJ3MgZmlyc3Qgc2VjcmV0"  # the one in sources.toml
 

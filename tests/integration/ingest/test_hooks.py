@@ -68,7 +68,7 @@ TOOLS = (
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources of the samples, and one without a tool."""
     file = tmp_path_factory.mktemp("sources") / "sources.toml"
-    samples = (Path(ghost.HERE).parent / "sources.toml").read_text(encoding="utf-8")
+    samples = (ghost.HERE.parent / "sources.toml").read_text(encoding="utf-8")
     file.write_text(f"{samples}\n[river]\n", encoding="utf-8")
     return file
 

@@ -1,7 +1,6 @@
 """Ghost's webhooks: what a post says about itself decides what becomes of the article."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,5 +140,5 @@ def test_an_address_that_nobody_could_follow_is_left_out() -> None:
 
 
 def test_every_sample_is_written_as_ghost_writes() -> None:
-    for file in Path(ghost.HERE).glob("*.json"):
+    for file in ghost.HERE.glob("*.json"):
         said(json.loads(file.read_bytes()))
