@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from ingest.app import new_app
+from ingest.audit import Audit, AuditedPublisher
 from ingest.credentials import KeyRing
 from ingest.desk import Desk
 from ingest.fetching import NoFetcher
@@ -132,15 +133,19 @@ async def open_door(
     publisher, registry, workers = RecordingPublisher(), CollectorRegistry(), WorkerPool()
     app = new_app(
         Desk(
-            keys=KeyRing(inline=json.dumps(KEYS)),
-            publisher=publisher,
+            publisher=AuditedPublisher(publisher, more.get("audit") or Audit()),
             clock=FixedClock(),
             admission=Admission(max_requests=max_requests, max_bytes=held),
             limits=BodyLimits(max_bytes=max_bytes, timeout_s=timeout_s),
             metrics=IngestMetrics(registry),
             feeds_url=FEEDS,
-            workers=workers,
-            **{"sources": SourceRegister(None), "fetcher": NoFetcher(), **more},
+            **{
+                "keys": KeyRing(inline=json.dumps(KEYS)),
+                "sources": SourceRegister(None),
+                "fetcher": NoFetcher(),
+                "workers": workers,
+                **more,
+            },
         )
     )
     async with (
