@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import Sample, typed
 
-FOLDER = Path(__file__).parent / "html"
+FOLDER = Path(__file__).parent / "saved_pages"
 
 
 def _sample(name: str, what: str, external_id: str, headline: str) -> Sample:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.deliveries.sample import Sample, typed
 
-_FOLDER = Path(__file__).parent / "markdown"
+_FOLDER = Path(__file__).parent / "markdown_files"
 
 
 def _sample(file: str, what: str, external_id: str, headline: str, query: str = "") -> Sample:

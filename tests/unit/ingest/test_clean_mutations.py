@@ -1,7 +1,7 @@
 """The sanitiser against markup that means one thing to one parser and another to the next."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -156,6 +156,7 @@ _PIECES = st.sampled_from(
 ).map(lambda piece: piece.replace("~", " "))
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_whatever_is_mixed_only_what_is_allowed_comes_out_and_stays(html: str) -> None:
     rounds = [kept(html)]
@@ -186,6 +187,7 @@ _BLOCK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_BLOCK, min_size=1, max_size=4).map("\n".join))
 def test_clean_html_is_clean_once_it_was_cleaned(html: str) -> None:
     assert kept(kept(html)) == kept(html)
