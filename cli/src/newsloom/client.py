@@ -110,6 +110,18 @@ class Client:
         )
         return _found(await self._send(request, "ingest"))
 
+    async def preview(self, page: Delivery, options: Mapping[str, str]) -> dict[str, Any]:
+        """What ingest understands of a copied page. Raises Refused."""
+        request = self.http.build_request(
+            "POST",
+            f"{self.ingest}{page.path}/preview",
+            params={**page.query, **options},
+            content=page.body,
+            headers={"Content-Type": page.media_type, "Authorization": f"Bearer {self.key}"},
+        )
+        document: dict[str, Any] = _shown(await self._send(request, "ingest")).json()
+        return document
+
     async def article(self, article_id: str) -> dict[str, Any] | None:
         """The public document, None while there is none. Refused with status 410 when it was killed."""
         return await self._document(f"/v1/articles/{article_id}", {})

@@ -12,6 +12,7 @@ from newsloom.commands.dlq import dlq
 from newsloom.commands.doctor import doctor
 from newsloom.commands.down import down
 from newsloom.commands.keys import keys
+from newsloom.commands.preview import preview
 from newsloom.commands.rebuild import rebuild
 from newsloom.commands.reindex import reindex
 from newsloom.commands.schemas import schemas
@@ -43,6 +44,7 @@ def build_app() -> typer.Typer:
         status,
         doctor,
         submit,
+        preview,
         submission,
         tail,
         article,
