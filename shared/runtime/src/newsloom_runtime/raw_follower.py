@@ -14,6 +14,8 @@ from newsloom_runtime.polling import Poller
 from newsloom_runtime.records import RawRecord
 
 WAIT_MS = 1_000
+# A fetch that waits at the end of one partition holds up the next one for another that has more.
+FETCH_WAIT_MS = 250
 READ_RECORDS = 200  # what is done with them may hold the event loop for some milliseconds
 
 Offsets = Mapping[tuple[str, int], int]  # by topic and partition
@@ -21,10 +23,14 @@ Offsets = Mapping[tuple[str, int], int]  # by topic and partition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Records in the order of their partitions, and how far these have now been read."""
+    """Records in the order of their partitions, and how far these have now been read.
+
+    `behind` is how many offsets are still to be read over all partitions, as far as the broker has told.
+    """
 
     records: Sequence[RawRecord]
     reached: Offsets
+    behind: int
 
 
 class RawFollower:
@@ -39,10 +45,12 @@ class RawFollower:
         self._topics = tuple(topics)
         self._consumer: AIOKafkaConsumer | None = None
         self._partitions: list[TopicPartition] = []
+        self._ends: dict[TopicPartition, int] = {}
+        self._positions: dict[TopicPartition, int] = {}
         self._poller = Poller(role=name)
 
     async def __aenter__(self) -> Self:
-        consumer = await log_consumer(self._bootstrap, self._topics[0])
+        consumer = await log_consumer(self._bootstrap, self._topics[0], fetch_wait_ms=FETCH_WAIT_MS)
         try:
             self._partitions = [
                 TopicPartition(topic, partition)
@@ -107,10 +115,17 @@ class RawFollower:
             positions[tp] = wanted if oldest[tp] <= wanted <= ends[tp] else oldest[tp]
             self._client.seek(tp, positions[tp])
         self._poller.assigned(positions)
+        self._ends, self._positions = ends, positions
 
     async def _poll(self) -> Stretch:
         polled = await self._poller.poll(self._client, timeout_ms=self._wait_ms, max_records=READ_RECORDS)
-        reached = {(tp.topic, tp.partition): await self._client.position(tp) for tp in polled}
+        reached = {tp: await self._client.position(tp) for tp in polled}
+        self._positions |= reached
         return Stretch(
-            records=[raw_record(record) for records in polled.values() for record in records], reached=reached
+            records=[raw_record(record) for records in polled.values() for record in records],
+            reached={(tp.topic, tp.partition): offset for tp, offset in reached.items()},
+            behind=sum(max(0, self._end(tp) - at) for tp, at in self._positions.items()),
         )
+
+    def _end(self, tp: TopicPartition) -> int:
+        return max(self._ends[tp], self._client.highwater(tp) or 0)

@@ -9,14 +9,14 @@ import structlog
 from ingest.register.facts import TOPICS, sorted_out
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.log_identity import log_identity
-from newsloom_runtime.raw_follower import READ_RECORDS, RawFollower, Stretch
+from newsloom_runtime.raw_follower import RawFollower, Stretch
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_store import LetterFact, LetterResolved, Positions, StoreError, SubmissionFact
 
 # Nobody waits for what has just been logged until somebody asks: reading in larger pieces costs less, and
 # stays out of the way of the articles themselves.
-REST_S = 0.25
-WAIT_MS = 20
+REST_S = 1.0
+WAIT_MS = 100
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 
@@ -77,7 +77,7 @@ class RegisterReader:
             async for stretch in follower.follow(start):
                 await self._keep(log, stretch)
                 self._why = follower.halted()
-                if len(stretch.records) < READ_RECORDS:  # else there is more to read up
+                if not stretch.behind or self._why is not None:
                     await self._rest()
 
     async def _keep(self, log: str, stretch: Stretch) -> None:
