@@ -110,6 +110,13 @@ def test_times_without_an_offset_are_those_of_the_source() -> None:
     assert str(submission.published_at) == "2026-11-05 06:30:00+00:00"
 
 
+def test_pictures_kept_within_the_file_do_not_count_as_text() -> None:
+    picture = f"<img alt=Boats src='data:image/png;base64,{'A' * 500_000}' title='{'x' * 500_000}'>"
+    submission = read(EXAMPLE.replace("</h1>", f"</h1><p>{picture}It is open.</p>"))
+    assert len(submission.body_html or "") < 1000
+    assert submission.images == ()
+
+
 def test_the_same_page_says_the_same() -> None:
     assert read(EXAMPLE) == read(EXAMPLE)
 
@@ -124,8 +131,8 @@ _SCRIPT = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "@type @id @graph headline author name url image publisher articleSection keywords width caption"
-                " datePublished mainEntityOfPage articleBody isAccessibleForFree description".split()
+                "@type @id @graph headline author name url image publisher articleSection keywords width"
+                " caption datePublished mainEntityOfPage articleBody isAccessibleForFree description".split()
             ),
             inner,
             max_size=6,

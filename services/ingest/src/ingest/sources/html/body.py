@@ -21,6 +21,7 @@ _PLACES: Final = (
 _TEXT: Final = "p, li, blockquote, h2, h3, h4"
 _BLOCKS: Final = "p, h1, h2, h3, h4, h5, h6"
 _GAP = re.compile(r">\s*\n\s*<")
+_SAID: Final = frozenset("href src alt width height colspan rowspan start".split())
 _HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
@@ -44,8 +45,17 @@ def without_repetitions(body: LexborHTMLParser, repeated: frozenset[str]) -> str
     blocks = body.css(_BLOCKS + ", li, figure, table, blockquote")
     while blocks and blocks[-1].tag in _HEADINGS:
         blocks.pop().decompose()
+    _forget_looks(body)
     html = (body.body.inner_html or "") if body.body is not None else ""
     return _GAP.sub(r">\n<", html).strip()
+
+
+def _forget_looks(body: LexborHTMLParser) -> None:
+    """Pages saved as one file hold their pictures as text in attributes, which would count as the body's."""
+    for node in body.css("*"):
+        for name, value in node.attributes.items():
+            if name not in _SAID or (value or "").startswith("data:"):
+                del node.attrs[name]
 
 
 def blocks(body: LexborHTMLParser) -> list[str]:
