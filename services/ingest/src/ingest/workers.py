@@ -19,7 +19,7 @@ from ingest.refusal import Refused
 from ingest.worker_frames import LENGTH, Broken, Done, pack
 
 BUDGET_S: Final = 3.0  # processor seconds for one text; the largest honest page takes a third of that
-WAITING: Final = 64
+WAITING: Final = 1000  # what they hold is bounded by what may be in flight
 WAIT_S: Final = 10.0
 # Start, work and answer on a machine that gives its workers hardly any time.
 PATIENCE_S: Final = 60.0
