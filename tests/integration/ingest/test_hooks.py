@@ -137,7 +137,7 @@ def unbelievable(tool: Tool) -> dict[str, tuple[str, bytes, dict[str, str]]]:
 async def test_what_cannot_be_believed_hears_the_same_whatever_is_wrong(hooks: FrontDoor, tool: Tool) -> None:
     told = {}
     for what, (path, body, headers) in unbelievable(tool).items():
-        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         answer = await hooks.client.post(path, content=body, headers=encoded)
         told[what] = (answer.status_code, answer.text, sorted(answer.headers.keys()))
     assert len(set(map(str, told.values()))) == 1, told
