@@ -1,10 +1,11 @@
-"""Bad headers, credentials and addresses, and the answer that each must have."""
+"""Bad headers, credentials and addresses, and the answer that each must have, by row as the bodies."""
 
 from tests.integration.ingest.bad_bodies import Bad, raw
 from tests.integration.ingest.front_door import DEV_KEY, KILLLESS_KEY, bearer
 
 TYPES = [
     Bad(
+        row=39 if "xml" in kind else 4,
         what=f"media type {kind}",
         status=415,
         code="content-type",
@@ -22,6 +23,7 @@ TYPES = [
 ]
 ENCODINGS = [
     Bad(
+        row=19,
         what=f"encoding {name}",
         status=415,
         code="content-encoding",
@@ -31,7 +33,7 @@ ENCODINGS = [
     for name in ["gzip", "deflate", "br", "gzip, gzip"]
 ]
 NO_KEY = [
-    Bad(what=f"credential {number}", status=401, code="unauthorized", content=raw(), headers=headers)
+    Bad(row=22, what=f"credential {number}", status=401, code="unauthorized", content=raw(), headers=headers)
     for number, headers in enumerate(
         [
             {"Content-Type": "application/json"},
@@ -46,6 +48,7 @@ NO_KEY = [
 ]
 NOT_ALLOWED = [
     Bad(
+        row=23,
         what="kill without the scope",
         status=403,
         code="scope",
@@ -53,6 +56,7 @@ NOT_ALLOWED = [
         headers=bearer(KILLLESS_KEY),
     ),
     Bad(
+        row=23,
         what="tags without the scope",
         status=403,
         code="scope",
@@ -62,14 +66,30 @@ NOT_ALLOWED = [
         headers=bearer(KILLLESS_KEY),
     ),
     Bad(
+        row=24,
         what="kill of another's article",
         status=403,
         code="source",
         path="/v1/articles/kill?source=river&external_id=a",
     ),
-    Bad(what="another's source", status=403, code="source", path="/v1/articles?source=river", content=raw()),
-    Bad(what="no source chosen", status=422, code="source-missing", content=raw(), headers=bearer(DEV_KEY)),
     Bad(
+        row=23,
+        what="another's source",
+        status=403,
+        code="source",
+        path="/v1/articles?source=river",
+        content=raw(),
+    ),
+    Bad(
+        row=23,
+        what="no source chosen",
+        status=422,
+        code="source-missing",
+        content=raw(),
+        headers=bearer(DEV_KEY),
+    ),
+    Bad(
+        row=23,
         what="no source chosen of two",
         status=422,
         code="source-missing",
@@ -77,6 +97,7 @@ NOT_ALLOWED = [
         headers=bearer(KILLLESS_KEY),
     ),
     Bad(
+        row=33,
         what="a source that is none",
         status=422,
         code="invalid",
@@ -85,6 +106,7 @@ NOT_ALLOWED = [
         headers=bearer(DEV_KEY),
     ),
     Bad(
+        row=23,
         what="every source",
         status=422,
         code="invalid",
@@ -94,31 +116,45 @@ NOT_ALLOWED = [
     ),
 ]
 ADDRESSES = [
-    Bad(what="GET", status=405, code="method", method="GET"),
-    Bad(what="PUT", status=405, code="method", method="PUT", content=raw()),
+    Bad(row=40, what="GET", status=405, code="method", method="GET"),
+    Bad(row=40, what="PUT", status=405, code="method", method="PUT", content=raw()),
     Bad(
+        row=40,
         what="override",
         status=405,
         code="method",
         method="GET",
         headers=bearer() | {"X-HTTP-Method-Override": "POST"},
     ),
-    Bad(what="elsewhere", status=404, code="not-found", path="/v1/zebra-7f3a"),
-    Bad(what="final slash", status=404, code="not-found", path="/v1/articles/"),
+    Bad(row=40, what="elsewhere", status=404, code="not-found", path="/v1/zebra-7f3a"),
+    Bad(row=40, what="final slash", status=404, code="not-found", path="/v1/articles/"),
     Bad(
-        what="unknown parameter", status=422, code="invalid", path="/v1/articles?zebra-7f3a=1", content=raw()
+        row=13,
+        what="unknown parameter",
+        status=422,
+        code="invalid",
+        path="/v1/articles?zebra-7f3a=1",
+        content=raw(),
     ),
     Bad(
+        row=8,
         what="repeated parameter",
         status=422,
         code="invalid",
         path="/v1/articles?source=harbour&source=harbour",
         content=raw(),
     ),
-    Bad(what="kill of nothing", status=422, code="invalid", path="/v1/articles/kill"),
-    Bad(what="kill of bytes", status=422, code="invalid", path="/v1/articles/kill?external_id=%FF%FE"),
-    Bad(what="kill of controls", status=422, code="invalid", path="/v1/articles/kill?external_id=a%00b"),
+    Bad(row=14, what="kill of nothing", status=422, code="invalid", path="/v1/articles/kill"),
+    Bad(row=6, what="kill of bytes", status=422, code="invalid", path="/v1/articles/kill?external_id=%FF%FE"),
     Bad(
+        row=33,
+        what="kill of controls",
+        status=422,
+        code="invalid",
+        path="/v1/articles/kill?external_id=a%00b",
+    ),
+    Bad(
+        row=4,
         what="kill with a text",
         status=415,
         code="content-type",
@@ -127,6 +163,7 @@ ADDRESSES = [
         headers=bearer() | {"Content-Type": "text/plain"},
     ),
     Bad(
+        row=13,
         what="kill with more",
         status=422,
         code="invalid",
@@ -134,6 +171,7 @@ ADDRESSES = [
         content=b'{"why": "zebra-7f3a"}',
     ),
     Bad(
+        row=14,
         what="an edit of nothing",
         status=422,
         code="invalid",
@@ -142,6 +180,7 @@ ADDRESSES = [
         content=b"{}",
     ),
     Bad(
+        row=12,
         what="edit 0",
         status=422,
         code="invalid",
@@ -150,6 +189,7 @@ ADDRESSES = [
         content=b'{"edit": 0}',
     ),
     Bad(
+        row=12,
         what="edit 2^63",
         status=422,
         code="invalid",
@@ -158,6 +198,7 @@ ADDRESSES = [
         content=b'{"edit": 9223372036854775808}',
     ),
     Bad(
+        row=20,
         what="many headers",
         status=431,
         code="too-many-headers",
@@ -170,8 +211,9 @@ _PAGE = (
     b"Bridge reopens after a summer\nThe first cars crossed the bridge at dawn, weeks ahead of the plan.\n"
 )
 PAGES = [
-    Bad(what="empty page", status=400, code="empty-body", path="/v1/pages", headers=_TEXT),
+    Bad(row=1, what="empty page", status=400, code="empty-body", path="/v1/pages", headers=_TEXT),
     Bad(
+        row=14,
         what="page of one word",
         status=422,
         code="not-a-page",
@@ -180,6 +222,7 @@ PAGES = [
         content=b"zebra-7f3a",
     ),
     Bad(
+        row=5,
         what="binary page",
         status=400,
         code="not-utf8",
@@ -187,8 +230,9 @@ PAGES = [
         headers=_TEXT,
         content=b"\x89PNG\xff",
     ),
-    Bad(what="page as JSON", status=415, code="content-type", path="/v1/pages", content=raw()),
+    Bad(row=4, what="page as JSON", status=415, code="content-type", path="/v1/pages", content=raw()),
     Bad(
+        row=12,
         what="page with revision x",
         status=422,
         code="invalid",
@@ -197,6 +241,7 @@ PAGES = [
         content=_PAGE,
     ),
     Bad(
+        row=33,
         what="page with a bad id",
         status=422,
         code="invalid",
@@ -205,6 +250,7 @@ PAGES = [
         content=_PAGE,
     ),
     Bad(
+        row=34,
         what="page with a bad language",
         status=422,
         code="invalid",
