@@ -60,6 +60,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256  # bursts of connections wait instead of being reset
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up in the middle is no failure of the site."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
