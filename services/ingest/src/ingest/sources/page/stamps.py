@@ -25,7 +25,11 @@ def take_stamps(lines: Sequence[Line]) -> Stamped:
     """Takes every time off that is not an entry of a live report."""
     entries = set(_entries(lines))
     kept = [_as_text(line) if line.number in entries else replace(line, age=None) for line in lines]
-    stamps = [line for line in lines if line.age is not None and line.number not in entries]
+    stamps = [
+        Line(text="", age=line.age, number=line.number)
+        for line in lines
+        if line.age is not None and line.number not in entries
+    ]
     return Stamped(lines=tuple(line for line in kept if line.text), stamps=tuple(stamps))
 
 
