@@ -27,6 +27,7 @@ from ingest.sources.ninjs.names import author, byline_names
 
 _MACHINE = "machine"  # how newsloom's own feeds begin the creator of a tag that no editor made
 _MAIN_ROLES = ("main", "headline")
+_AUTHOR = frozenset({"author", "byline"})  # says of who stands in the byline nothing that is not known
 _LEAD_ROLES = ("summary", "lead", "abstract", "description", "text")
 
 
@@ -179,18 +180,20 @@ def _page(found: ItemV3) -> str | None:
 
 def _people(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:
     """The names of the byline, with what else the sources of information say of them."""
-    known = {
-        source.name: author(source.name, source.role, complete(source.uri))
-        for source in found.info_sources or ()
-        if source.name
-    }
+    sources = [(n, each) for n, each in enumerate(found.info_sources or ()) if each.name]
+    known = {each.name: _signed(each) for _, each in sources}
     names = byline_names(found.by)
     for name, role in names:
         yield "authors[]", Told(value=known.get(name, author(name, role)), place=f"{place}/by")
-    for number, source in enumerate(found.info_sources or ()):
-        if not names and source.name and (source.role or "").lower() in ("author", "writer", "byline"):
+    for number, source in sources:
+        if not names and (source.role or "").lower() in _AUTHOR:
             at = found.place_of(place, "info_sources")
-            yield "authors[]", Told(value=known[source.name], place=f"{at}/{number}")
+            yield "authors[]", Told(value=_signed(source), place=f"{at}/{number}")
+
+
+def _signed(source: _Named) -> dict[str, str] | str:
+    role = None if (source.role or "").lower() in _AUTHOR else source.role
+    return author(source.name or "", role, complete(source.uri))
 
 
 def _subjects(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:
