@@ -22,6 +22,7 @@ from newsloom_runtime.errors import TransientError
 from newsloom_runtime.records import RawRecord
 from newsloom_schemas.catalog import editorial_inbox
 from newsloom_schemas.events import ArticleSubmittedV2
+from tests.integration.ingest.bad_bodies import BAD_BODIES, SECRET, Bad
 from tests.integration.ingest.front_door import KEYS, FixedClock, RecordingPublisher, submission
 
 LONG = "a" * 50_000
@@ -147,3 +148,14 @@ async def test_a_guarded_correction_finds_what_stood_before_it_in_its_batch_on_t
     await room.inbox.on_records([record(), record(revision=2, previous_revision=1)])
     assert room.guard.on_the_log == [1]
     assert [event.revision for event in room.publisher.events] == [1, 2]
+
+
+@pytest.mark.parametrize("bad", BAD_BODIES, ids=lambda bad: bad.id)
+async def test_a_record_is_refused_as_a_body_would_be(bad: Bad) -> None:
+    room = Newsroom()
+    spoilt = RawRecord(editorial_inbox("harbour").name, 0, 0, 0, None, bad.content, ())
+    [rejection] = await room.inbox.on_records([spoilt, record()])
+    assert rejection.reason == bad.code
+    assert bad.pointer is None or bad.pointer in rejection.message
+    assert SECRET not in rejection.message + json.dumps(room.audited.said)
+    assert [event.external_id for event in room.publisher.events] == ["bridge-1"]
