@@ -17,7 +17,7 @@ from ingest.sources.page.furniture_phrases import (
     TAG_LABELS,
     VIEW_WORDS,
 )
-from ingest.sources.page.shape import is_sentence
+from ingest.sources.page.shape import is_section_size, is_sentence
 
 _CHARS = 200
 _NOTICE_CHARS = 400
@@ -103,10 +103,13 @@ def _split_tags(text: str) -> tuple[str, ...]:
 
 
 def _crumbs(text: str) -> list[str]:
+    """ "Home > World > Bridge reopens": the steps are short, only the last may be a headline."""
     parts = [part for part in _CRUMB_BREAK.split(text) if part]
-    return parts if len(parts) > 1 and parts[0].casefold() in HOMES else []
+    known = len(parts) > 1 and parts[0].casefold() in HOMES and not is_sentence(parts[-1])
+    return parts if known and all(map(is_section_size, parts[:-1])) else []
 
 
 def _crumb(left_out: Iterable[Line]) -> Line | None:
     ways = ((line, _crumbs(line.text)) for line in left_out)
-    return next((Line(text=parts[-1], number=line.number) for line, parts in ways if parts), None)
+    ends = (Line(text=parts[-1], number=line.number) for line, parts in ways if parts)
+    return next((end for end in ends if is_section_size(end.text)), None)

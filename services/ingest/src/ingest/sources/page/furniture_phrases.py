@@ -96,11 +96,14 @@ READING_TIMES = (
     r"\d+ min\w* de lectura",
 )
 
+# A notice speaks to its reader; a story about such files speaks of somebody else.
 COOKIE = ("cookie", "куки", "кукі")
 CONSENT = tuple(
     _phrases("""
-используем|использует|соглаша|принять|согласие|використову|погоджу|прийняти|згод
-we use|this site uses|uses cookies|consent|accept|your privacy|utiliza|usamos|aceptar|acepta|consentimiento
+мы используем|сайт использует|вы соглаша|даёте согласие|даете согласие|принять все
+ми використовуємо|сайт використовує|ви погоджу|даєте згоду|прийняти все
+we use|site uses|website uses|you agree|you accept|your consent|your privacy|accept all|accept cookies
+usamos|utilizamos|utiliza cookies|aceptas|aceptar todo|aceptar cookies|tu privacidad|su privacidad
 """)
 )
 
