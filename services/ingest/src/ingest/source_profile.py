@@ -93,7 +93,7 @@ def standard_secret(secret: str) -> bytes:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError:
         key = b""
-    if not secret.startswith("whsec_") or not 16 <= len(key) <= 64:
+    if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
         raise ValueError("write the secret as whsec_ and the base64 of 24 to 64 random bytes")
     return key
 
