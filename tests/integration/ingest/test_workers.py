@@ -62,6 +62,13 @@ async def test_a_worker_that_dies_by_chance_is_replaced_and_asked_again(
     assert await pool.run(works.deadly_once, str(tmp_path / "died")) == "alive"
 
 
+async def test_workers_that_do_not_start_are_no_fault_of_the_text() -> None:
+    async with WorkerPool(loaded=("ingest.no_such_module",), workers=1) as broken:
+        with pytest.raises(Refused) as found:
+            await broken.run(works.doubled, "")
+    assert found.value.code == "overloaded"
+
+
 async def test_a_worker_that_died_while_idle_is_replaced(pool: WorkerPool) -> None:
     os.kill(await pool.run(works.whose, ""), 9)
     assert await pool.run(works.doubled, "ab") == "abab"

@@ -12,7 +12,7 @@ from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEdi
 from newsloom_schemas.identity import article_id, event_id
 from newsloom_schemas.submission import KillRequest, Submission
 
-INLINE_CHARS = 20_000  # a longer body would hold the event loop for more than half a millisecond
+INLINE_CHARS = 6_000  # a longer body would hold the event loop for more than half a millisecond
 _IN_PLACE = InPlace()
 _UNGUARDED = NoGuard()
 

@@ -19,7 +19,7 @@ from ingest.refusal import Refused
 from ingest.worker_frames import LENGTH, Broken, Done, pack
 
 BUDGET_S: Final = 3.0  # processor seconds for one text; the largest honest page takes a third of that
-WAITING: Final = 1000  # what they hold is bounded by what may be in flight
+WAITING: Final = 2048  # as many as the front door lets in; what they hold is bounded there too
 WAIT_S: Final = 10.0
 # Start, work and answer on a machine that gives its workers hardly any time.
 PATIENCE_S: Final = 60.0
@@ -27,6 +27,7 @@ TRIES: Final = 2
 # Loading them takes most of a second, which is not the first text's fault.
 LOADED: Final = ("ingest.submission", "ingest.sources", "ingest.sources.html.reading")
 _BUSY: Final = "too many long texts are in work; repeat the request after the time in Retry-After"
+_CANNOT_WORK: Final = "repeat the request later; newsloom's log says why its workers end"
 
 Matter = TypeVar("Matter")
 Result = TypeVar("Result")
@@ -37,10 +38,12 @@ class WorkFailed(RuntimeError):
 
 
 class _WorkerEnded(Exception):
-    """The process ended while it was asked. `took_too_long`: the kernel stopped it for that."""
+    """The process ended while it was asked, with this status; negative is the signal that ended it."""
 
-    def __init__(self, *, took_too_long: bool) -> None:
-        self.took_too_long = took_too_long
+    def __init__(self, status: int) -> None:
+        super().__init__(f"ended with status {status}")
+        self.took_too_long = status == -signal.SIGPROF
+        self.by_itself = status >= 0
 
 
 class WorkerPool:
@@ -85,11 +88,10 @@ class WorkerPool:
 
         Raises Refused: `too-complex`, `overloaded`, and what the work refuses; WorkFailed for a bug.
         """
-        frame = pack((work, matter))
         await self._turn()
         self._busy += 1
         try:
-            result: Result = _outcome(await self._tried(frame))
+            result: Result = _outcome(await self._tried(pack((work, matter))))
             return result
         finally:
             self._busy -= 1
@@ -108,7 +110,9 @@ class WorkerPool:
             self._waiting -= 1
 
     async def _tried(self, frame: bytes) -> Any:
-        for _ in range(TRIES):
+        tries = TRIES
+        while tries:
+            tries -= 1
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     return await self._asked(frame)
@@ -117,6 +121,8 @@ class WorkerPool:
             except _WorkerEnded as end:
                 if end.took_too_long:
                     break
+                if end.by_itself and not tries:  # most likely it did not even start: no fault of the text's
+                    raise Refused("overloaded", _CANNOT_WORK) from None
         raise Refused("too-complex", "simplify the document: reading it takes longer than any article needs")
 
     async def _asked(self, frame: bytes) -> Any:
@@ -126,7 +132,7 @@ class WorkerPool:
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await self._end(process)
             structlog.get_logger().warning("worker_ended", status=status)
-            raise _WorkerEnded(took_too_long=status == -signal.SIGPROF) from None
+            raise _WorkerEnded(status) from None
         except BaseException:
             # An answer that comes later must not meet the next question.
             await self._end(process)
