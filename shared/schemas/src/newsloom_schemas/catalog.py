@@ -61,7 +61,7 @@ ARTICLES_SUBMITTED = Topic(
     key="article_id",
     events=(ArticleSubmittedV2, ArticleKilledV1, TagsEditedV1),
     written_by=("ingest",),
-    read_by=("enrich",),
+    read_by=("enrich", "ingest"),
     summary="What sources handed in, clean and validated.",
 )
 ARTICLES_ENRICHED = Topic(
@@ -69,7 +69,7 @@ ARTICLES_ENRICHED = Topic(
     key="article_id",
     events=(ArticleEnrichedV2, ArticleTranslatedV1, ArticleKilledV1, TagsEditedV1),
     written_by=("enrich",),
-    read_by=("publish",),
+    read_by=("publish", "ingest"),
     summary="Articles with what the machine added; kills and edits pass through in key order.",
 )
 TRANSLATIONS_REQUESTED = Topic(
@@ -93,7 +93,7 @@ ARTICLES_PUBLISHED = Topic(
     key="article_id",
     events=(ArticlePublishedV2, ArticleWithheldV1, ArticleKilledV1),
     written_by=("publish",),
-    read_by=(ANYONE, "enrich", "publish"),
+    read_by=(ANYONE, "enrich", "publish", "ingest"),
     summary="The public state of every article; the last record of a key is the truth.",
     compacted=True,
 )
@@ -102,7 +102,7 @@ FEED_UPDATES = Topic(
     key="feed_id",
     events=(FeedUpdatedV1,),
     written_by=("publish",),
-    read_by=(ANYONE, "feeds", "publish"),
+    read_by=(ANYONE, "feeds", "publish", "ingest"),
     summary="What each feed now says about an article; the cursor of a feed is partition:offset.",
     retention_ms=7 * DAY_MS,
 )
@@ -114,7 +114,7 @@ def _dead_letters(service: str) -> Topic:
         key="the original key",
         events=(),
         written_by=(service, "newsloom dlq"),
-        read_by=("newsloom dlq",),
+        read_by=("newsloom dlq", "ingest"),
         summary=f"Records that {service} could not process, bytes untouched, and what was done about them.",
     )
 

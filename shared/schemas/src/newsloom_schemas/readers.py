@@ -85,6 +85,23 @@ READERS: tuple[Reader, ...] = (
         "publish-proofreader",
         "compares what was told with what is stored, and tells the present state again where they differ",
     ),
+    _reader("ingest", "register", ARTICLES_SUBMITTED, None, "notes which submissions the log holds"),
+    *(
+        _reader(
+            "ingest", "register", topic, None, "finds when a submission took this step, when somebody asks"
+        )
+        for topic in (ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES)
+    ),
+    *(
+        Reader(
+            name="ingest",
+            role="register",
+            topic=dlq_topic(service),
+            group=None,
+            summary="notes which submissions could not be processed",
+        )
+        for service in SERVICES
+    ),
     *(
         Reader(
             name="newsloom dlq",
