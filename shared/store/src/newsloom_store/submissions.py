@@ -4,14 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
-from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from newsloom_store.codec import ID
-from newsloom_store.connection import Collection, Driver, Raw, open_collection
+from newsloom_store.connection import Collection, Driver, Raw, beside, open_collection
 from newsloom_store.errors import (
     DUPLICATE_KEY,
     INDEX_CONFLICTS,
@@ -51,17 +49,10 @@ class MongoSubmissions:
     """Raises StoreUnavailable when MongoDB does not answer in time: repeat later."""
 
     def __init__(self, articles: Collection) -> None:
-        database: AsyncDatabase[Raw] = articles.database
-        promises: dict[str, Any] = {
-            "codec_options": articles.codec_options,
-            "read_preference": articles.read_preference,
-            "write_concern": articles.write_concern,
-            "read_concern": articles.read_concern,
-        }
         self._articles = articles
-        self._submissions = database.get_collection(SUBMISSIONS, **promises)
-        self._letters = database.get_collection(LETTERS, **promises)
-        self._positions = database.get_collection(POSITIONS, **promises)
+        self._submissions = beside(articles, SUBMISSIONS)
+        self._letters = beside(articles, LETTERS)
+        self._positions = beside(articles, POSITIONS)
 
     @classmethod
     @asynccontextmanager
