@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from newsloom_runtime import following
+from newsloom_runtime import bounded_unpacking, following, polling
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.records import RawRecord, RawSubscription, Rejection
 from newsloom_runtime.settings import ServiceSettings
@@ -21,6 +21,7 @@ from tests.integration.runtime.members import World
 @pytest.fixture(autouse=True)
 def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "LOOK_EVERY_S", 0.2)
+    monkeypatch.setattr(polling, "TRY_AGAIN_S", 0.5)
 
 
 @dataclass
@@ -126,3 +127,23 @@ async def test_batches_are_read_in_every_compression_that_kafka_has(stack: Stack
     async with reader.on(stack.kafka, f"test-{uuid4().hex[:12]}"):
         await eventually(lambda: reader.values, what=f"the {codec} record")
     assert reader.values == [value]
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_a_batch_that_would_fill_the_memory_halts_its_partition_and_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, codec: str
+) -> None:
+    monkeypatch.setattr(bounded_unpacking, "MAX_UNPACKED_BYTES", 100_000)
+    topic = inbox()
+    await create_topics(stack.kafka, topics=[topic])
+    reader = Reader(wanted=[topic])
+    async with AIOKafkaProducer(bootstrap_servers=stack.kafka, compression_type=codec) as producer:
+        await producer.send_and_wait(topic.name, b"before", partition=0)
+        await producer.send_and_wait(topic.name, bytes(500_000), partition=0)
+        await producer.send_and_wait(topic.name, b"elsewhere", partition=1)
+    async with reader.on(stack.kafka, f"test-{uuid4().hex[:12]}") as chassis:
+        await eventually(lambda: {b"before", b"elsewhere"} <= set(reader.values), what="all others")
+        await eventually(lambda: "unpacks to more" in str(chassis.health.notes()), what="the reason told")
+        monkeypatch.setattr(bounded_unpacking, "MAX_UNPACKED_BYTES", 64 * 1024 * 1024)
+        await eventually(lambda: bytes(500_000) in reader.values, what="it goes on when it may be read")
+    assert len(reader.values) == 3

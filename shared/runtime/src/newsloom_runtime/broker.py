@@ -8,6 +8,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
+from newsloom_runtime.bounded_unpacking import bound_unpacking
 from newsloom_runtime.harness import POLL_MS, Harness
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import server_list
@@ -20,6 +21,7 @@ FETCH_BYTES_PER_PARTITION = 2 * 1024 * 1024
 
 def new_broker(bootstrap: str, service: str) -> KafkaBroker:
     """A broker that only consumes; the process's one producer is `EventPublisher`."""
+    bound_unpacking()
     return KafkaBroker(
         server_list(bootstrap),
         client_id=f"newsloom-{service}",

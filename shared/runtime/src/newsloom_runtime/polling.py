@@ -21,6 +21,8 @@ from aiokafka.errors import (
     UnsupportedCodecError,
 )
 
+from newsloom_runtime.bounded_unpacking import UnpacksTooLarge
+
 TRY_AGAIN_S = 5.0
 FIRST_WAIT_MS = 1_000  # until the records are fetched once more
 NEXT_WAIT_MS = 100  # they came with the first ones
@@ -31,6 +33,7 @@ _WHAT_IS_WRONG: tuple[tuple[type[Exception], str], ...] = (
     (CorruptRecordException, "its checksum is wrong"),
     (UnsupportedCodecError, "it is compressed in a way that this service cannot read"),
     (RecordTooLargeError, "it is cut off"),
+    (UnpacksTooLarge, "it unpacks to more than may be"),
     (UnicodeDecodeError, "a record in it has a header name that is not UTF-8"),
 )
 
