@@ -117,3 +117,13 @@ def test_a_bare_time_below_the_text_is_nobodys_unless_it_says_whose() -> None:
     labelled = parse_page(page(HEADLINE, *BODY, "Published on 12 November 2026"))
     assert labelled.published is not None
     assert labelled.left_out == ()
+
+
+@pytest.mark.parametrize("stamp", ["12 November 2026, 15:10 GMT", "12 November, 15:10"])
+def test_the_time_of_a_live_report_is_none_of_its_entries(stamp: str) -> None:
+    entries = ("14:05", "The wind is easing.", "09:10", "Both ferries are tied up.")
+    found = parse_page(
+        page(HEADLINE, "Both ferries stay in port.", f"By Ann Lee | {stamp}", BODY[0], *entries)
+    )
+    assert found.published is not None
+    assert (found.published.phrase, found.paragraphs) == (stamp, (BODY[0], *entries))

@@ -9,6 +9,7 @@ from ingest.sources.page.ages import Line
 from ingest.sources.page.model import Stamp
 from ingest.sources.page.shape import is_sentence
 from ingest.sources.page.times import Capture, Reading, read_time
+from ingest.sources.page.times.calendar_time import CalendarTime, Date
 
 _ENTRIES = 2
 
@@ -47,15 +48,35 @@ def is_entry(line: Line) -> bool:
 
 
 def _entries(lines: Sequence[Line]) -> Iterator[int]:
-    """The numbers of the times that open an entry: below the first prose, and more than one of them."""
+    """The numbers of the times that open an entry: below the first prose, and more than one of a kind.
+
+    A time with its year is the article's own, for a report that still goes on has no need of one; and so
+    is a single one with a date among others without.
+    """
     prose = next((at for at, line in enumerate(lines) if is_sentence(line.text)), len(lines))
     below = [
-        line.number
+        line
         for line, following in pairwise(lines[prose:])
-        if is_entry(line) and is_sentence(following.text)
+        if is_entry(line) and is_sentence(following.text) and _year_of(line) is None
     ]
-    if len(below) >= _ENTRIES:
-        yield from below
+    for kind in (True, False):
+        alike = [line.number for line in below if _is_dated(line) is kind]
+        if len(alike) >= _ENTRIES:
+            yield from alike
+
+
+def _is_dated(line: Line) -> bool:
+    return _date_of(line) is not None
+
+
+def _year_of(line: Line) -> int | None:
+    dated = _date_of(line)
+    return dated.year if dated is not None else None
+
+
+def _date_of(line: Line) -> Date | None:
+    reading = read_time(line.age or "")
+    return reading.said.dated if reading and isinstance(reading.said, CalendarTime) else None
 
 
 def _as_text(line: Line) -> Line:
