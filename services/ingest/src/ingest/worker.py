@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final
 from ingest.refusal import Refused
 from ingest.worker_frames import LENGTH, Broken, Done, pack
 
+NICENESS: Final = 5  # the event loop, and with it every small article, goes first
 ADDRESS_SPACE: Final = 2 * 1024**3  # bytes; a hundred times the largest body, and what the libraries map
 
 
@@ -30,6 +31,7 @@ def main() -> None:
     replies = _private_stdout()
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for module in modules:
