@@ -5,6 +5,7 @@ Run as `python -m tests.integration.ingest.flood PORT KEY A_SECOND`; at the end 
 
 import asyncio
 import json
+import os
 import sys
 from collections import Counter
 
@@ -27,7 +28,8 @@ class Flood:
         self.statuses: Counter[int] = Counter()
         self.retry_after = 0
 
-    async def pour(self) -> None:
+    async def pour(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)  # so that the connections do not come all at once
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         loop = asyncio.get_running_loop()
         due = loop.time()
@@ -47,8 +49,9 @@ def _length(head: bytes) -> int:
 
 async def main() -> None:
     port, key, a_second = sys.argv[1:]
+    os.nice(19)  # in life the flood is another machine's work: it shall not take this one's time
     flood = Flood(int(port), key, float(a_second))
-    pouring = [asyncio.create_task(flood.pour()) for _ in range(CONNECTIONS)]
+    pouring = [asyncio.create_task(flood.pour(n / float(a_second))) for n in range(CONNECTIONS)]
     await asyncio.to_thread(sys.stdin.read)
     for task in pouring:
         task.cancel()
