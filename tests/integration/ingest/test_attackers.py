@@ -13,9 +13,11 @@ import pytest_asyncio
 
 from ingest.audit import Audit
 from ingest.credentials import KeyRing
+from ingest.rate_limits import RateLimits
 from ingest.refusal import REFUSALS
 from ingest.signing_keys import SigningKeys
 from ingest.source_register import SourceRegister
+from ingest.token_buckets import Pace
 from ingest.tokens import Tokens
 from newsloom_schemas.identity import article_id
 from tests.deliveries.sample import Sample
@@ -321,3 +323,33 @@ async def test_requests_that_no_client_makes_are_refused_and_their_connection_cl
     assert guarded.door.publisher.events == []
     if code is not None:  # what is no HTTP never reaches the application
         assert (guarded.audit.last["decision"], guarded.audit.last["code"]) == ("refused", code)
+
+
+async def test_who_tries_keys_hears_that_it_is_too_often_and_a_valid_key_of_that_address_comes_in() -> None:
+    few = RateLimits(failures=Pace(per_second=0.01, burst=3))
+    async with open_door(rates=few) as door:
+        tried = [
+            await door.client.post("/v1/articles", json=submission(), headers=bearer(f"try-{n}"))
+            for n in range(5)
+        ]
+        valid = await door.client.post("/v1/articles", json=submission(), headers=bearer())
+    assert [answer.status_code for answer in tried] == [401, 401, 401, 429, 429]
+    assert int(tried[-1].headers["retry-after"]) > 1
+    assert valid.status_code == 202
+
+
+async def test_a_hook_is_slowed_down_before_its_body_is_read(guarded: Guarded) -> None:
+    sample = first_sample("ghost")
+    few = RateLimits(Pace(per_second=0.01, burst=2))
+    async with open_door(rates=few, sources=SourceRegister(SOURCES), timeout_s=20) as door:
+        for _ in range(2):
+            forged_one = await door.client.post(
+                sample.path, content=b"{}", headers=dict(sample.headers(b"", MOMENT))
+            )
+            assert forged_one.status_code == 401
+        waiting = (
+            f"POST {sample.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            "Content-Length: 500\r\n\r\n"
+        )
+        answered, _ = await exchange(door, waiting.encode(), hang_up=True)
+    assert answered == 429
