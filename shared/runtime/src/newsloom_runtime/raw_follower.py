@@ -52,19 +52,28 @@ class RawFollower:
     async def __aenter__(self) -> Self:
         consumer = await log_consumer(self._bootstrap, self._topics[0], fetch_wait_ms=FETCH_WAIT_MS)
         try:
-            self._partitions = [
+            self._partitions = await self._found(consumer)
+        except BaseException:
+            await consumer.stop()
+            raise
+        consumer.assign(self._partitions)
+        self._consumer = consumer
+        return self
+
+    async def _found(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
+        try:
+            missing = set(self._topics) - await consumer.topics()
+            if missing:
+                raise LogUnavailable(f"the topic {min(missing)} is missing; run `newsloom topics create`")
+            return [
                 TopicPartition(topic, partition)
                 for topic in self._topics
                 for partition in sorted(await consumer._client._wait_on_metadata(topic))
             ]
         except KafkaError as error:
-            await consumer.stop()
             raise LogUnavailable(
-                f"one of {', '.join(self._topics)} is missing; run `newsloom topics create`"
+                f"Kafka at {self._bootstrap} named no topics: {type(error).__name__}"
             ) from error
-        consumer.assign(self._partitions)
-        self._consumer = consumer
-        return self
 
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None

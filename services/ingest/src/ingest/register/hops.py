@@ -18,6 +18,7 @@ from newsloom_store.submission_facts import Standing, SubmissionFact
 
 SEARCHED_RECORDS = 2_000
 SKEW_MS = 1_000  # how far the clocks of two machines may lie apart
+SAME_CLOCK_MS = 50
 
 Matches = Callable[[RawRecord], bool]
 
@@ -44,14 +45,16 @@ async def times_in(reader: RawReader, fact: SubmissionFact, standing: Standing |
             version
         )
 
-    places: tuple[tuple[Hop, str, str], ...] = (
-        ("stored", ARTICLES_PUBLISHED.name, fact.article_id),
-        ("announced", FEED_UPDATES.name, FEED_ALL),
+    stored = await _find(reader, ARTICLES_PUBLISHED.name, fact.article_id, times["enriched"], tells)
+    if stored is None:
+        return times
+    times["stored"] = moment(stored.timestamp_ms)
+    # The same process tells both, by one clock; this partition is the fullest of all.
+    announced = await _find(
+        reader, FEED_UPDATES.name, FEED_ALL, times["stored"], tells, skew_ms=SAME_CLOCK_MS
     )
-    for hop, topic, key in places:
-        found = await _find(reader, topic, key, times["enriched"], tells)
-        if found is not None:
-            times[hop] = moment(found.timestamp_ms)
+    if announced is not None:
+        times["announced"] = moment(announced.timestamp_ms)
     return times
 
 
@@ -72,10 +75,10 @@ def _version(standing: Standing | None, event_id: str) -> int | None:
 
 
 async def _find(
-    reader: RawReader, topic: str, key: str, since: datetime, matches: Matches
+    reader: RawReader, topic: str, key: str, since: datetime, matches: Matches, *, skew_ms: int = SKEW_MS
 ) -> RawRecord | None:
     partition = partition_of(key.encode(), await reader.partitions(topic))
-    start, end = await reader.since(topic, partition, int(since.timestamp() * 1000) - SKEW_MS)
+    start, end = await reader.since(topic, partition, int(since.timestamp() * 1000) - skew_ms)
     async with aclosing(reader.read(topic, partition, start, min(end, start + SEARCHED_RECORDS))) as batches:
         async for batch in batches:
             for raw in batch:
