@@ -248,3 +248,13 @@ def test_the_style_is_the_one_that_the_policy_names() -> None:
     assert markup.style_hash(style) in policy
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_picture_that_a_body_may_hold_is_not_loaded_by_the_page() -> None:
+    body = (
+        '<figure><img src="https://cdn.example/a.jpg" alt="A &gt; B"><figcaption>Boats</figcaption></figure>'
+    )
+    content = publication().content.model_copy(update={"body_html": f"<p>Open.</p>{body}"})
+    page = shown(document(publication=publication().model_copy(update={"content": content})))
+    assert "cdn.example" not in page.text
+    assert "<figcaption>Boats</figcaption>" in page.text

@@ -141,7 +141,7 @@ def test_a_relative_picture_comes_from_the_host_of_the_article() -> None:
     html = body_from_html(
         '<img src="/a.jpg">', base="https://paper.example/x", image_hosts=frozenset({"paper.example"})
     )
-    assert html == '<img src="https://paper.example/a.jpg">'
+    assert html == '<img src="https://paper.example/a.jpg" alt="">'
 
 
 _PIECES = st.sampled_from(

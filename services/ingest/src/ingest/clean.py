@@ -85,8 +85,16 @@ def body_from_html(html: str, *, base: str | None = None, image_hosts: frozenset
     # References such as &#x202E; turn into characters only now.
     kept = _tidied(_sanitiser(base, image_hosts).clean(known))
     if image_hosts:
-        kept = _PICTURE.sub(lambda found: found[0] if ' src="' in found[0] else "", kept)
+        kept = _PICTURE.sub(_only_a_real_one, kept)
     return _EMPTY_PARAGRAPH.sub("", _LINK_TO_NOWHERE.sub(r"\1", kept)).strip()
+
+
+def _only_a_real_one(picture: re.Match[str]) -> str:
+    """A picture without a source is none; one without words for it is decoration to who cannot see it."""
+    html = picture[0]
+    if ' src="' not in html:
+        return ""
+    return html if ' alt="' in html else f'{html[:-1]} alt="">'
 
 
 def is_blank(body_html: str) -> bool:

@@ -40,7 +40,7 @@ def render_article(linked: LinkedArticle, links: Links) -> bytes:
         title=headline(content.headline),
         description=summary(content),
         lead=content.lead,
-        body=content.body_html,
+        body=markup.without_pictures(content.body_html),
         canonical=uri(content.canonical_url) if content.canonical_url else own,
         translation=None,
         original=own,

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -38,6 +39,7 @@ _LANGUAGES = {
     "uk": ("Українська", "Ukrainian"),
     "zh": ("中文", "Chinese"),
 }
+_PICTURE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 # The body of an article was cleaned where it came in. A translation is a machine's text: it is cleaned here.
 _BODY_TAGS = frozenset(
     """
@@ -73,6 +75,11 @@ def cleaned(body_html: str) -> str:
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
+
+
+def without_pictures(body_html: str) -> str:
+    """A clean body for a page that lets the browser load none: a host would learn who reads."""
+    return _PICTURE.sub("", body_html) if "<img" in body_html else body_html
 
 
 def direction(language: str) -> str:
