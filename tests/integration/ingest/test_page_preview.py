@@ -4,7 +4,7 @@ import pytest
 
 from tests.deliveries import page
 from tests.deliveries.sample import Sample
-from tests.integration.ingest.front_door import DEV_KEY, KEY, FrontDoor, bearer
+from tests.integration.ingest.front_door import DEV_KEY, KEY, KILLLESS_KEY, FrontDoor, bearer
 
 PATH = "/v1/pages/preview"
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
@@ -40,6 +40,12 @@ async def test_teasers_are_shown_with_the_intervals_of_their_times(door: FrontDo
         ("Почта откроет новый зал", "вчера в 14:05", "2026-11-11T12:05:00Z", "2026-11-11T12:06:00Z"),
     ]
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_key_that_may_only_submit_may_preview(door: FrontDoor) -> None:
+    headers = bearer(KILLLESS_KEY) | TEXT
+    answer = await door.client.post(PATH, params=QUERY, content=page.SAMPLES[1].body, headers=headers)
+    assert answer.status_code == 200
 
 
 async def test_a_long_page_is_understood_beside_the_event_loop(door: FrontDoor) -> None:
