@@ -191,6 +191,14 @@ def test_a_refusal_of_ninjs_3_points_into_its_lists() -> None:
     assert errors(found) == {"/embargoedUntil": "value_error"}
 
 
+def test_a_key_that_is_no_name_is_not_repeated_in_a_pointer() -> None:
+    package = document(superdesk.HERE, "package.json")
+    whole = package["associations"]["main"] | {"headline": "h" * 501}
+    assert errors(package | {"associations": {"the mayor's secret": whole}}) == {
+        "/associations/headline": "too_long"
+    }
+
+
 def test_members_that_nobody_knows_are_allowed() -> None:
     plain = document(ninjs.HERE, "v1_text.json")
     assert submitted(plain | {"x_house": {"a": [1, None]}, "signal": []}) == submitted(plain)
