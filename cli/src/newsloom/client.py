@@ -52,13 +52,8 @@ class Client:
         """Hand in an article. Raises Refused; CommandError when ingest is away or stays busy."""
         answer = await self._post(delivery)
         body = answer.json()
-        return Receipt(
-            article_id=body["article_id"],
-            event_id=body["event_id"],
-            revision=body["revision"],
-            url=body["url"],
-            status_url=body.get("status_url"),
-        )
+        items = body.get("items", [body])  # of a package; its first item is what it is about
+        return receipt_of(items[0])
 
     async def edit_tags(self, source: str, external_id: str, word: Mapping[str, Any]) -> str:
         """Hand in an editor's word on an article's tags; the id of the event. Raises as `submit` does."""
@@ -93,8 +88,8 @@ class Client:
                 return answer
             if answer.status_code != 503 or attempt == TRIES_WHEN_BUSY:
                 break
-            await self.pause(_retry_after(answer))
-        raise _refusal(answer)
+            await self.pause(retry_after(answer))
+        raise refusal_of(answer)
 
     async def submission(self, event_id: str, *, hops: bool = True) -> dict[str, Any] | None:
         """What became of a submission, None when ingest knows none. Refused with 503 when it cannot say yet.
@@ -171,6 +166,19 @@ class Client:
             ) from error
 
 
+def receipt_of(body: Mapping[str, Any]) -> Receipt:
+    """The receipt in an answer. A kill has no revision: 0. Refused when nothing in it was for newsloom."""
+    if "ignored" in body:
+        raise Refused(str(body["ignored"]), fix="send an article", status=200)
+    return Receipt(
+        article_id=body["article_id"],
+        event_id=body["event_id"],
+        revision=body.get("revision", 0),
+        url=body["url"],
+        status_url=body.get("status_url"),
+    )
+
+
 @asynccontextmanager
 async def connected(
     *,
@@ -186,7 +194,8 @@ async def connected(
         yield Client(http=http, ingest=ingest, feeds=feeds, publish=publish, key=key)
 
 
-def _retry_after(answer: httpx2.Response) -> float:
+def retry_after(answer: httpx2.Response) -> float:
+    """Seconds to wait before the same request, within bounds."""
     wish = answer.headers.get("Retry-After", "1")
     return min(float(wish), LONGEST_PAUSE_S) if wish.isdecimal() else 1.0
 
@@ -200,11 +209,11 @@ def _found(answer: httpx2.Response) -> dict[str, Any] | None:
 
 def _shown(answer: httpx2.Response) -> httpx2.Response:
     if answer.status_code != 200:
-        raise _refusal(answer)
+        raise refusal_of(answer)
     return answer
 
 
-def _refusal(answer: httpx2.Response) -> Refused:
+def refusal_of(answer: httpx2.Response) -> Refused:
     """A problem document as an error: its title and fields are the fact, its detail is the way out."""
     try:
         problem = answer.json()

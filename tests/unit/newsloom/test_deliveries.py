@@ -1,12 +1,22 @@
 """Files become the right requests: dialect, address and options."""
 
+import io
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from newsloom.deliveries import embargo_of, files_in, form_of, from_file, from_stdin
+from newsloom.deliveries import (
+    batch_file,
+    batch_stdin,
+    embargo_of,
+    files_in,
+    form_of,
+    from_file,
+    from_stdin,
+    holds_many,
+)
 from newsloom.errors import CommandError, Exit
 
 PAGE = "City\n\nHarbour bridge reopens after repairs\n"
@@ -26,6 +36,13 @@ def write(path: Path, text: str) -> Path:
         ("a", b' \n{"external_id": "x"}', "json"),
         ("a", "Головна".encode(), "page"),
         ("", b"", "page"),
+        ("a.htm", b"", "html"),
+        ("a", b" <!doctype html>", "html"),
+        ("a.md", b"", "markdown"),
+        ("a", b"---\ntitle: x\n", "markdown"),
+        ("a.ninjs", b"{}", "ninjs"),
+        ("a.jsonl", b"", "ndjson"),
+        ("a.csv", b"", "csv"),
     ],
 )
 def test_auto_goes_by_the_ending_and_then_by_the_content(name: str, body: bytes, form: str) -> None:
@@ -84,3 +101,37 @@ def test_an_embargo_is_read_from_json_alone() -> None:
     assert embargo_of(from_stdin(held, source="s", asked="json")) == datetime(2030, 1, 1, tzinfo=UTC)
     assert embargo_of(from_stdin(held, source="s", asked="page")) is None
     assert embargo_of(from_stdin(b"not json", source="s", asked="json")) is None
+
+
+def test_a_saved_page_and_markdown_name_themselves_unless_the_caller_does(tmp_path: Path) -> None:
+    for name in ("a.html", "a.md"):
+        file = write(tmp_path / name, "x")
+        assert from_file(file, source="meridian", asked="auto").options == {}
+        named = from_file(file, source="meridian", asked="auto", external_id="b", revision=7)
+        assert named.options == {"external_id": "b", "revision": "7"}
+
+
+def test_a_file_of_many_is_opened_anew_each_time_and_never_read_whole(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "external_id\n1\n")
+    assert holds_many(file.name, "auto")
+    assert holds_many("a.txt", "ndjson")
+    assert not holds_many("a.csv", "page")
+    batch = batch_file(file, source="meridian", asked="auto")
+    for _ in range(2):
+        with batch.open() as opened:
+            assert opened.read() == b"external_id\n1\n"
+    with pytest.raises(CommandError):
+        batch_file(tmp_path / "absent.csv", source="meridian", asked="auto")
+
+
+def test_lines_from_stdin_can_be_sent_again() -> None:
+    batch = batch_stdin(io.BytesIO(b"{}\n"), source="meridian", asked="ndjson")
+    for _ in range(2):
+        with batch.open() as opened:
+            assert opened.read() == b"{}\n"
+
+
+def test_what_tells_of_a_folder_is_no_article(tmp_path: Path) -> None:
+    write(tmp_path / "README.md", "x")
+    write(tmp_path / "a.md", "x")
+    assert list(files_in(tmp_path, "auto")) == [tmp_path / "a.md"]

@@ -56,7 +56,10 @@ def test_without_a_system_the_exit_code_is_3_and_the_way_out_is_named(
     ("arguments", "words"),
     [
         (("submit", "/no/such/file.json", "--source", "s"), "cannot be read"),
-        (("submit", str(Path(__file__).parent), "--source", "s"), "holds no .json or .txt"),
+        (
+            ("submit", str(Path(__file__).parent), "--source", "s"),
+            "holds no file with one of the endings .json",
+        ),
         (("submit", str(Path(__file__).parent), "--source", "s", "--revision", "2"), "not a folder"),
         (("tail", "no-such-topic"), "choose among articles-submitted"),
         (("tail", "publish-dlq"), "choose among articles-submitted"),
