@@ -1,6 +1,7 @@
 """What every address that takes deliveries must refuse, whatever the tool: from the registry of dialects."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.sources import DIALECTS, Dialect
 from tests.integration.ingest.bad_bodies import SECRET, Bad
@@ -60,6 +61,9 @@ def _of_a_body(dialect: Dialect) -> Iterator[Bad]:
     yield bad(16, "more than a body may be", 413, "too-large", b" " * (1024 * 1024 + 1))
     if dialect.name not in NAMES_ITS_ENCODING:
         yield bad(5, "no UTF-8", 400, "not-utf8", BINARY)
+    for option in dialect.options:
+        empty = bad(14, f"{option} without a value", 422, "invalid", SECRET.encode())
+        yield replace(empty, path=f"{dialect.path}?{option}=")
 
 
 def _of_a_hook(dialect: Dialect) -> Iterator[Bad]:

@@ -24,6 +24,8 @@ def read_options(request: Request, allowed: Set[str]) -> Mapping[str, str]:
             raise invalid_parameter("", "unknown", f"this address takes only: {', '.join(sorted(allowed))}")
         if name in options:
             raise invalid_parameter(name, "repeated", "give the parameter once")
+        if not value:
+            raise invalid_parameter(name, "empty", "give the parameter a value, or leave it out")
         if _REPLACEMENT in value:
             raise invalid_parameter(name, "not-utf8", "percent-encode the value as UTF-8")
         options[name] = value
