@@ -47,13 +47,13 @@ class GhostHook(SignedHook):
 
 
 class WebhookSender(SignedHook):
-    """A sender after Standard Webhooks; its secrets are written as that standard writes them."""
+    """A sender after Standard Webhooks: shared secrets (`whsec_`), or its public keys (`whpk_`)."""
 
     @field_validator("secrets")
     @classmethod
     def _written_as_the_standard_says(cls, secrets: tuple[str, ...]) -> tuple[str, ...]:
         for secret in secrets:
-            standard_secret(secret)
+            standard_key(secret)
         return secrets
 
 
@@ -87,15 +87,19 @@ class FeedImport(BaseModel):
     every: int = Field(default=300, ge=30, le=86_400, description="seconds between two readings of a feed")
 
 
-def standard_secret(secret: str) -> bytes:
-    """The key in a secret such as `whsec_` and base64. Raises ValueError."""
+def standard_key(secret: str) -> bytes:
+    """The key in `whsec_` or `whpk_` and base64. Raises ValueError."""
+    kind, _, written = secret.partition("_")
     try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(written, validate=True)
     except ValueError:
         key = b""
-    if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
-        raise ValueError("write the secret as whsec_ and the base64 of 24 to 64 random bytes")
-    return key
+    if (kind == "whsec" and 24 <= len(key) <= 64) or (kind == "whpk" and len(key) == 32):
+        return key
+    raise ValueError(
+        "write the secret as whsec_ and the base64 of 24 to 64 random bytes, or the sender's public key as"
+        " whpk_ and the base64 of 32"
+    )
 
 
 class SourceProfile(BaseModel):

@@ -1,13 +1,15 @@
 """Standard Webhooks: what the type of an event makes of its data."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ingest.outcome import Ignored
 from ingest.refusal import Refused
-from ingest.source_profile import SourceProfile, standard_secret
+from ingest.source_profile import SourceProfile, standard_key
 from ingest.sources import Delivery, Placed, Withdrawal
 from ingest.sources.hold import ENDLESS
 from ingest.sources.webhook import prove, read_webhook
@@ -95,13 +97,35 @@ def test_a_vector_that_was_worked_out_by_another_program() -> None:
         prove(Delivery(body=b"{ }", headers=headers, profile=profile), now=moment)
 
 
+def test_a_sender_may_sign_with_a_key_of_which_newsloom_has_the_public_half() -> None:
+    private, another = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    public = base64.b64encode(private.public_key().public_bytes_raw()).decode()
+    profile = SourceProfile.model_validate({"webhook": {"secrets": [f"whpk_{public}"]}})
+    seconds = str(int(MOMENT.timestamp()))
+
+    def delivery(key: Ed25519PrivateKey, body: bytes, version: str = "v1a") -> Delivery:
+        signature = base64.b64encode(key.sign(f"msg_1.{seconds}.".encode() + b"{}")).decode()
+        headers = {
+            "webhook-id": "msg_1",
+            "webhook-timestamp": seconds,
+            "webhook-signature": f"v1,AAAA {version},{signature}",
+        }
+        return Delivery(body=body, headers=headers, profile=profile)
+
+    prove(delivery(private, b"{}"), now=MOMENT)
+    for wrong in (delivery(another, b"{}"), delivery(private, b"{ }"), delivery(private, b"{}", "v1")):
+        with pytest.raises(Refused):
+            prove(wrong, now=MOMENT)
+
+
 @pytest.mark.parametrize(
-    "secret", ["whsec_", "whsec_c2hvcnQ=", "whsec_not base64 at all, really", "a2tra2tra2tra2tra2tra2tr"]
+    "secret",
+    ["whsec_", "whsec_c2hvcnQ=", "whsec_not base64 at all, really", "a2tra2tra2tra2tra2tra2tr", "whpk_a2tr"],
 )
 def test_a_secret_that_is_none_is_found_when_the_profile_is_read(secret: str) -> None:
     with pytest.raises(ValueError, match="whsec_ and the base64"):
-        standard_secret(secret)
+        standard_key(secret)
 
 
 def test_the_samples_secret_is_the_registered_one() -> None:
-    assert len(standard_secret(webhook.SECRET)) == 30
+    assert len(standard_key(webhook.SECRET)) == 30

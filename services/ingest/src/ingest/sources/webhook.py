@@ -2,15 +2,18 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import to_json
 
 from ingest.outcome import Ignored
 from ingest.signatures import digest_matches, stamp_of, within_window
-from ingest.source_profile import standard_secret
+from ingest.source_profile import standard_key
 from ingest.sources.dialect import Delivery, Dialect, Placed, Said, Withdrawal, unproven
 from ingest.sources.hold import hold
 from ingest.sources.places import in_their_words
@@ -72,20 +75,32 @@ def prove(delivery: Delivery, *, now: datetime) -> None:
     if hook is None or not name or stamp is None or not within_window(stamp, now):
         raise unproven()
     message = f"{name}.{seconds}.".encode("latin-1", "replace") + delivery.body
-    keys = [standard_secret(secret) for secret in hook.secrets]
     given = headers.get("webhook-signature", "").split(" ")[:_MAX_SIGNATURES]
-    matches = [digest_matches(keys, "sha256", message, _digest(each)) for each in given]
+    matches = [_is_signed(message, each, hook.secrets) for each in given]
     if not any(matches):
         raise unproven()
 
 
-def _digest(signature: str) -> bytes:
-    """The digest in `v1,` and base64; nothing for signatures of other kinds, which may stand beside it."""
-    version, _, digest = signature.partition(",")
+def _is_signed(message: bytes, signature: str, secrets: Sequence[str]) -> bool:
+    """`v1,` is an HMAC, `v1a,` an Ed25519 signature; other kinds may stand beside them."""
+    version, _, written = signature.partition(",")
     try:
-        return base64.b64decode(digest, validate=True) if version == "v1" else b""
+        digest = base64.b64decode(written, validate=True)
     except ValueError:
-        return b""
+        return False
+    if version == "v1":
+        shared = [standard_key(secret) for secret in secrets if secret.startswith("whsec_")]
+        return digest_matches(shared, "sha256", message, digest)
+    public = [standard_key(secret) for secret in secrets if secret.startswith("whpk_")]
+    return version == "v1a" and any(_is_by(key, digest, message) for key in public)
+
+
+def _is_by(key: bytes, signature: bytes, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def read_webhook(delivery: Delivery) -> tuple[Said]:
@@ -129,7 +144,8 @@ WEBHOOK = Dialect(
         "`data` is a submission as in `POST /v1/articles`; without a `revision` the `timestamp` of the event"
         " is one, in milliseconds. `article.published` and `article.updated` submit it, `article.unpublished`"
         " withholds the article until it is published again, `article.deleted` and `article.killed` withdraw"
-        " it for ever; other types are acknowledged and ignored. Signed with HMAC-SHA256 (`v1`)."
+        " it for ever; other types are acknowledged and ignored. Signed with HMAC-SHA256 (`v1`) or with"
+        " Ed25519 (`v1a`)."
     ),
     example=EXAMPLE,
     read=read_webhook,
