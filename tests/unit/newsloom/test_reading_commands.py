@@ -64,6 +64,8 @@ def test_without_a_system_the_exit_code_is_3_and_the_way_out_is_named(
         (("tail", "no-such-topic"), "choose among articles-submitted"),
         (("tail", "publish-dlq"), "choose among articles-submitted"),
         (("article", "not-a-uuid"), "--source"),
+        (("topics", "create", "--sources", "/no/such/sources.toml"), "there is no file"),
+        (("topics", "check", "--sources", __file__), "write TOML, a table for each source"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_right(
