@@ -56,7 +56,7 @@ def _signed(desk: Desk, dialect: Dialect, proof: Proof) -> Endpoint:
         check_framing(request)
         head = _head(request, dialect, options_allowed)
         source = request.path_params["source"]
-        hook = _hook(source, dialect)
+        hook = hook_grant(source, dialect)
         desk.expect(hook)
         # One that is not registered is treated like any other, so that nobody can ask which ones are.
         profile = desk.sources.current().get(source, NO_PROFILE)
@@ -86,7 +86,7 @@ async def _arrived(desk: Desk, request: Request, slot: Slot, head: _Head, profil
     )
 
 
-def _hook(source: str, dialect: Dialect) -> Grant:
+def hook_grant(source: str, dialect: Dialect) -> Grant:
     """Who signs speaks for the source wholly: what a tool takes back is a kill."""
     return Grant(
         source=source,

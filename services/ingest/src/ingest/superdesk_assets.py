@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ingest.desk import Desk, Endpoint, respond
+from ingest.dialect_routes import hook_grant
 from ingest.http_body import check_framing, read_body
 from ingest.reply import Reply
 from ingest.source_profile import SourceProfile
 from ingest.sources.dialect import NO_PROFILE, Delivery
-from ingest.sources.superdesk import prove
+from ingest.sources.superdesk import SUPERDESK, prove
 
 PATH = "/v1/hooks/{source}/superdesk/assets"
 _SAYS = {
@@ -32,8 +33,10 @@ def uploading(desk: Desk) -> Endpoint:
 
     async def upload(request: Request) -> Response:
         check_framing(request)
-        profile = desk.sources.current().get(request.path_params["source"], NO_PROFILE)
-        with desk.admission.enter() as slot:
+        source = request.path_params["source"]
+        desk.expect(hook_grant(source, SUPERDESK))
+        profile = desk.sources.current().get(source, NO_PROFILE)
+        with desk.enter() as slot:
             body = await read_body(request, desk.limits, slot)
             prove(_delivery(request, body, profile), now=desk.clock.now())
         return respond(Reply(status=201, document=_SAYS))
