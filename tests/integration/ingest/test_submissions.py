@@ -127,6 +127,7 @@ async def test_without_mongodb_articles_are_taken_in_and_only_the_answer_waits(s
         ready = await client.get("/readyz")
         assert ready.status_code == 200
         assert "MongoDB" in ready.text
+        assert "newsloom_ingest_register_behind_records 0.0" in (await client.get("/metrics")).text
 
 
 async def test_a_register_that_was_lost_is_read_up_again(stack: Stack) -> None:

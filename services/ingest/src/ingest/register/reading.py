@@ -1,7 +1,7 @@
 """The role that keeps the register: reads the log as it grows and notes which submissions it holds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -39,10 +39,13 @@ class RegisterReader:
     state, is read up again by itself. Several processes may read at once; they keep the same.
     """
 
-    def __init__(self, bootstrap: str, store: Keeping, *, topics: Sequence[str] = TOPICS) -> None:
+    def __init__(
+        self, bootstrap: str, store: Keeping, *, tell: Callable[[int], None] = lambda _behind: None
+    ) -> None:
+        """`tell` hears how many records are still to be read."""
         self._bootstrap = bootstrap
         self._store = store
-        self._topics = topics
+        self._tell = tell
         self._hurry = asyncio.Event()
         self._why: str | None = "it has not begun to read the log"
 
@@ -70,13 +73,14 @@ class RegisterReader:
         await self._store.ensure_indexes()
         log = await log_identity(self._bootstrap, ARTICLES_SUBMITTED.name)
         start = await self._store.positions(log)
-        async with RawFollower(self._bootstrap, self._topics, name="register", wait_ms=WAIT_MS) as follower:
+        async with RawFollower(self._bootstrap, TOPICS, name="register", wait_ms=WAIT_MS) as follower:
             if any(start.get(place, 0) > end for place, end in (await follower.ends()).items()):
                 await self._store.forget_positions(log)  # a topic was made anew and counts from 0 again
                 start = {}
             async for stretch in follower.follow(start):
                 await self._keep(log, stretch)
                 self._why = follower.halted()
+                self._tell(stretch.behind)
                 if not stretch.behind or self._why is not None:
                     await self._rest()
 

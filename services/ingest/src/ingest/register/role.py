@@ -4,6 +4,8 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from prometheus_client import Gauge
+
 from ingest.register.fate import Fate
 from ingest.register.log import KafkaLog
 from ingest.register.ports import Times
@@ -22,6 +24,11 @@ class RegisterRole:
         self._closing = AsyncExitStack()
         self._reader: RegisterReader | None = None
         self._register: LogRegister | None = None
+        self._behind = Gauge(
+            "newsloom_ingest_register_behind_records",
+            "Records of the log that the register has still to read",
+            registry=chassis.registry,
+        )
         if "register" in settings.roles:
             chassis.background("register", self._read)
             # Accepting does not depend on it, so it is no reason to send no traffic.
@@ -36,7 +43,7 @@ class RegisterRole:
         )
         log = KafkaLog(settings.kafka_bootstrap_servers)
         self._closing.push_async_callback(log.close)
-        self._reader = RegisterReader(settings.kafka_bootstrap_servers, store)
+        self._reader = RegisterReader(settings.kafka_bootstrap_servers, store, tell=self._behind.set)
         self._register = LogRegister(store, log, hurry=self._reader.hurry)
         return self
 
