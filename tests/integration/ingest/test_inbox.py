@@ -38,13 +38,13 @@ class Desk:
 
     kafka: str
     source: str
+    producer: AIOKafkaProducer
     client: httpx2.AsyncClient
     since: dict[str, dict[int, int]]
 
     async def send(self, value: bytes | None, *, key: bytes | None = b"any", headers: Headers = ()) -> None:
-        async with AIOKafkaProducer(bootstrap_servers=self.kafka, max_request_size=4_000_000) as producer:
-            topic = editorial_inbox(self.source).name
-            await producer.send_and_wait(topic, value, key=key, headers=list(headers))
+        topic = editorial_inbox(self.source).name
+        await self.producer.send_and_wait(topic, value, key=key, headers=list(headers))
 
     async def events(self) -> list[Any]:
         """What ingest put on the log for the test's source."""
@@ -92,10 +92,11 @@ async def desk_of(kafka: str, folder: Path) -> AsyncIterator[Desk]:
     async with (
         serving(build(settings), lifespan="on") as port,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
+        AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=4_000_000) as producer,
     ):
         # Registered while ingest runs: nothing has to be restarted for a new source.
         sources.write_text(f"[{source}]\ninbox = true\n")
-        yield Desk(kafka=kafka, source=source, client=client, since=since)
+        yield Desk(kafka=kafka, source=source, producer=producer, client=client, since=since)
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ async def test_every_sample_is_on_the_log_once(desk: Desk) -> None:
         events = await desk.events()
         return events if len(events) >= len(SAMPLES) else None
 
-    events = await eventually(all_there, what="every sample on the log")
+    events = await eventually(all_there, what="every sample on the log", every=0.2)
     told = {
         (event.external_id, event.content.headline if hasattr(event, "content") else None) for event in events
     }
@@ -133,7 +134,7 @@ async def test_the_same_article_over_http_and_kafka_is_the_same_event(desk: Desk
         return [event for event in await desk.events() if event.event_id == answer.json()["event_id"]]
 
     assert answer.status_code == 202
-    assert await eventually(from_the_inbox, what="the event")
+    assert await eventually(from_the_inbox, what="the event", every=0.2)
 
 
 def an_article(**fields: Any) -> bytes:
@@ -177,8 +178,8 @@ async def test_what_can_not_be_taken_is_a_dead_letter_at_once_and_stops_nothing(
         letters = await desk.letters()
         return letters if len(letters) >= len(TO_DIE) else None
 
-    assert len(await eventually(good_one, what="what follows the bad records")) == 1
-    letters = await eventually(all_buried, what="all dead letters")
+    assert len(await eventually(good_one, what="what follows the bad records", every=0.2)) == 1
+    letters = await eventually(all_buried, what="all dead letters", every=0.2)
     assert len(letters) == len(TO_DIE)
     assert sorted(letter.reason for letter, _ in letters) == sorted(why for *_, why in TO_DIE.values())
     kept = sorted(raw.value or b"" for _, raw in letters)
@@ -215,7 +216,7 @@ async def test_what_is_none_of_our_business_keeps_no_article_out(desk: Desk) -> 
     async def all_there() -> Any:
         return {event.external_id for event in await desk.events()} == wanted
 
-    await eventually(all_there, what="every article")
+    await eventually(all_there, what="every article", every=0.2)
     assert not await desk.letters()
 
 
@@ -227,5 +228,5 @@ async def test_a_hundred_repeats_at_once_are_one_event(desk: Desk) -> None:
         events = await desk.events()
         return events if {event.external_id for event in events} == {"bridge-1", "last"} else None
 
-    events = await eventually(both, what="the article and the last")
+    events = await eventually(both, what="the article and the last", every=0.2)
     assert len({event.event_id for event in events}) == 2
