@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.refusal import Refused
@@ -304,6 +304,7 @@ def test_reading_is_pure() -> None:
     assert read_feed(raw) == read_feed(raw)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode)))
 @example(b"<?xml version='1.0' encoding='utf-7'?><rss/>")
 @example(b"<rss version='2.0'><channel><item><pubDate>" + b"9" * 50 + b"</pubDate></item></channel></rss>")
@@ -312,6 +313,7 @@ def test_any_bytes_are_a_feed_or_refused(raw: bytes) -> None:
     assert isinstance(_read_or_refused(raw), FeedDocument | Refused)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
