@@ -15,6 +15,7 @@ from tests.deliveries.sample import SOURCE, Sample
 from tests.e2e.system import System
 from tests.eventually import eventually
 
+BATCHES = ("ndjson", "csv_rows")  # forms of the batch
 AT_ONCE = 100
 WITHIN = 120.0  # the first article waits until the models are loaded
 
@@ -50,7 +51,7 @@ async def seen(system: System, sample: Sample) -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("dialect", [each.name for each in DIALECTS])
+@pytest.mark.parametrize("dialect", [*(each.name for each in DIALECTS), *BATCHES])
 async def test_what_a_tool_sends_a_hundred_times_at_once_is_published_once(
     system: System, dialect: str
 ) -> None:

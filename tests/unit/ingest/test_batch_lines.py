@@ -70,6 +70,15 @@ async def test_what_has_arrived_is_handed_on_at_once_in_windows_of_bounded_size(
     assert found == [WINDOW_LINES, WINDOW_LINES, 300 - 2 * WINDOW_LINES, 1, 1]
 
 
+async def test_what_is_in_memory_is_told_and_no_more() -> None:
+    kept: list[int] = []
+    splitter = LineSplitter(max_bytes=100, quoted=False)
+    chunks = stream(b"a\nbcd", b"e\n", b"x" * 90, b"x" * 90, b"\n")
+    async for _ in windows(chunks, splitter, LONG, kept.append):
+        pass
+    assert kept == [5, 5, 90, 180, 1, 0]
+
+
 @pytest.mark.parametrize("begun", [b"", b"half a line"])
 async def test_a_stream_that_stands_still_is_refused(begun: bytes) -> None:
     async def still() -> AsyncIterator[bytes]:

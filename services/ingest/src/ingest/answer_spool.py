@@ -3,7 +3,7 @@
 import asyncio
 from tempfile import SpooledTemporaryFile
 
-IN_MEMORY_BYTES = 1024 * 1024
+IN_MEMORY_BYTES = 128 * 1024
 MOST_BYTES = 256 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
 

@@ -1,7 +1,7 @@
 """The lines of a stream that may be larger than memory: each within bounds of size and of time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -51,6 +51,11 @@ class LineSplitter:
         """Whether a line has begun."""
         return self._size > 0
 
+    @property
+    def held(self) -> int:
+        """Bytes of the unfinished line that are in memory."""
+        return 0 if self._size > self._max_bytes else self._size
+
     def feed(self, chunk: bytes) -> Iterator[Line]:
         """The lines that end in this chunk."""
         *ended, rest = chunk.split(b"\n")
@@ -84,18 +89,27 @@ class LineSplitter:
             yield Line(number=number, after=self._number, body=body)
 
 
+def _unbounded(_size: int) -> None:
+    return None
+
+
 async def windows(
-    stream: AsyncIterator[bytes], splitter: LineSplitter, patience: Patience
+    stream: AsyncIterator[bytes],
+    splitter: LineSplitter,
+    patience: Patience,
+    keep: Callable[[int], None] = _unbounded,
 ) -> AsyncGenerator[Sequence[Line], None]:
     """The lines as they arrive: what is there is handed on, up to WINDOW_LINES, and never waits for more.
 
-    Raises Refused: `body-timeout`. Time in which nobody asks for a window does not count.
+    `keep` is told how many bytes are in memory. Raises Refused: `body-timeout`, and what `keep` raises. Time
+    in which nobody asks for a window does not count.
     """
     waited = 0.0
     while True:
         began = monotonic()
         chunk = await _arriving(stream, patience.line_s - waited if splitter.is_inside else patience.idle_s)
         waited += monotonic() - began
+        keep(splitter.held + len(chunk or b""))
         lines = list(splitter.end() if chunk is None else splitter.feed(chunk))
         if lines or not splitter.is_inside:
             waited = 0.0

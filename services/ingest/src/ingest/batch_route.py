@@ -17,7 +17,7 @@ from ingest.answer_spool import AnswerSpool
 from ingest.batch import BatchDesk, ReadLine
 from ingest.batch_lines import Line, LineSplitter, Patience, windows
 from ingest.batch_tally import Tally
-from ingest.desk import Desk, Endpoint
+from ingest.desk import SHARE_OF_A_CREDENTIAL, Desk, Endpoint
 from ingest.http_body import Admission, check_media_type
 from ingest.idempotency import refuse_key
 from ingest.query import read_options
@@ -25,7 +25,8 @@ from ingest.refusal import Refused
 from ingest.sources.csv_rows import read_header, read_row
 from ingest.sources.ndjson import read_line
 
-MOST_BATCHES = 8  # at once in a process; each may hold a few of the largest lines
+MOST_BATCHES = 160  # at once in a process
+MOST_BYTES = 64 * 1024 * 1024  # of all their lines that are in memory
 IDLE_S = 60.0  # between two lines of a living stream, and until a client reads on
 NDJSON = "application/x-ndjson"
 _OPTIONS = frozenset({"source"})
@@ -62,7 +63,7 @@ FORMS: Mapping[str, BatchForm] = MappingProxyType(
 
 def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
     """The work of the route."""
-    places = Admission(max_requests=MOST_BATCHES, max_bytes=MOST_BATCHES * desk.limits.max_bytes)
+    places = Admission(max_requests=MOST_BATCHES, max_bytes=MOST_BYTES)
 
     async def deliver(request: Request) -> Response:
         grant = desk.authorise(request, "submit")
@@ -73,8 +74,10 @@ def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
         patience = Patience(line_s=desk.limits.timeout_s, idle_s=idle_s)
         splitter = LineSplitter(max_bytes=desk.limits.max_bytes, quoted=form.quoted)
         async with AsyncExitStack() as held:
-            held.enter_context(places.enter())
-            arriving = await held.enter_async_context(aclosing(windows(request.stream(), splitter, patience)))
+            slot = held.enter_context(places.enter(grant.credential, share=SHARE_OF_A_CREDENTIAL))
+            arriving = await held.enter_async_context(
+                aclosing(windows(request.stream(), splitter, patience, slot.keep))
+            )
             read, first = form.begin(await _first(arriving))
             taking = BatchDesk(desk=desk, grant=grant, dialect=form.dialect, read=read)
             return BatchAnswer(taking, first, arriving, held.pop_all())

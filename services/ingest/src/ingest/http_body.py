@@ -88,6 +88,10 @@ class Slot:
         self._admission._take(size)
         self.held += size
 
+    def keep(self, size: int) -> None:
+        """Count so many bytes in memory instead of those before. Raises Refused: `overloaded`."""
+        self.hold(size - self.held)
+
 
 def check_framing(request: Request) -> None:
     """Raises Refused for what only an attacker or a broken proxy sends."""
