@@ -1,8 +1,9 @@
 """The one way in which ingest says no: a stable code, a sentence that names the fix, a pointer per field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,9 @@ class Refused(Exception):
         self.retry_after = retry_after
         self.current_revision = current_revision
 
-    def __reduce__(self) -> tuple[Callable[..., "Refused"], tuple[str, str, tuple[FieldError, ...]]]:
+    def __reduce__(self) -> tuple[type["Refused"], tuple[str, str], dict[str, Any]]:
         """As it was, on its way out of a worker process."""
-        return _refused, (self.code, self.detail, self.errors)
-
-
-def _refused(code: str, detail: str, errors: tuple[FieldError, ...]) -> Refused:
-    return Refused(code, detail, errors=errors)
+        return Refused, (self.code, self.detail), self.__dict__
 
 
 _CLOSE = MappingProxyType({"Connection": "close"})
