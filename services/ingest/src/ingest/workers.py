@@ -20,7 +20,7 @@ from ingest.worker_frames import LENGTH, Broken, Done, pack
 
 BUDGET_S: Final = 3.0  # processor seconds for one text; the largest honest page takes a third of that
 WAITING: Final = 2048  # as many as the front door lets in; what they hold is bounded there too
-WAIT_S: Final = 10.0
+WAIT_S: Final = 30.0
 # Start, work and answer on a machine that gives its workers hardly any time.
 PATIENCE_S: Final = 60.0
 TRIES: Final = 2
