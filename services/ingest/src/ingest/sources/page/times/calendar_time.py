@@ -27,7 +27,17 @@ MONTHS = {
     for number, names in enumerate(words.months, start=1)
     for word in names.split()
 }
-_SHORT_WEEKDAYS = "пн вт ср чт пт сб вс нд mon tue wed thu fri sat sun lun mié jue vie sáb dom".split()
+# Too short to stand alone: "Sun" is a headline, "Sun 14:05" is a time.
+SHORT_WEEKDAYS = {
+    word: number
+    for names in (
+        "пн вт ср чт пт сб вс",
+        "пн вт ср чт пт сб нд",
+        "mon tue wed thu fri sat sun",
+        "lun - mié jue vie sáb dom",
+    )
+    for number, word in enumerate(names.split())
+}
 
 
 def _east(hours: int) -> timezone:
@@ -68,10 +78,12 @@ _DATE = (
     rf"(?:(?P<d>{_DAY_NUMBER})(?:-?(?:st|nd|rd|th|го|е)|º|°|\.)?(?:\sde)?\s(?P<mon>{_MONTH})"
     rf"(?:,?\s(?:de\s|del\s)?(?P<y>{_YEAR})(?:\s?(?:года|году|року|рік|г|р)\b\.?)?)?"
     rf"|(?P<mon2>{_MONTH})\s(?P<d2>{_DAY_NUMBER})(?:st|nd|rd|th)?(?:,?\s(?P<y2>{_YEAR}))?"
-    rf"|(?P<d3>{_DAY_NUMBER})(?P<mark>[./])(?P<mon3>{_DAY_NUMBER})(?P=mark)(?P<y3>{_YEAR}|\d\d)"
+    rf"|(?P<d3>{_DAY_NUMBER})(?P<mark>[./-])(?P<mon3>{_DAY_NUMBER})(?P=mark)(?P<y3>{_YEAR}|\d\d)"
     rf"|(?P<y4>{_YEAR})[-/](?P<mon4>0\d|1[0-2])[-/](?P<d4>[0-3]\d))"
 )
-_DAY = rf"(?:(?P<day>{any_of([*DAYS])})|(?:{_ON}\s)?(?:(?P<weekday>{any_of([*WEEKDAYS])})|{_DATE}))"
+_ANY_WEEKDAY = rf"{any_of([*WEEKDAYS, *SHORT_WEEKDAYS])}\.?"
+_FULL_DATE = rf"{_DATE}(?:,?\s\(?{_ANY_WEEKDAY}\)?)?"
+_DAY = rf"(?:(?P<day>{any_of([*DAYS])})|(?:{_ON}\s)?(?:(?P<weekday>{_ANY_WEEKDAY})|{_FULL_DATE}))"
 _BETWEEN = r"(?:,?\s(?:[-–—|·•/]\s)?|,|t)"
 _FORMS = tuple(
     re.compile(form)
@@ -81,7 +93,9 @@ _FORMS = tuple(
     )
 )
 # "Thu, 12 Nov 2026": the date says it all.
-_WEEKDAY_OF_A_DATE = re.compile(rf"^(?:{any_of([*WEEKDAYS])}|{any_of(_SHORT_WEEKDAYS)}\.?),?\s(?=\S*\d)")
+_WEEKDAY_BEFORE_A_DATE = re.compile(
+    rf"^{_ANY_WEEKDAY},?\s(?={_DATE.replace('?P<', '?P<_')})".replace("(?P=mark)", "(?P=_mark)")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,12 +201,15 @@ def _dates(named: Date, capture: Capture) -> Iterator[date]:
 
 def read_calendar_time(phrase: str) -> CalendarTime | None:
     """A day, a time of day or both. `phrase` is in lower case with single spaces."""
-    found = _match(phrase) or _match(_WEEKDAY_OF_A_DATE.sub("", phrase, count=1))
+    found = _match(phrase) or _match(_WEEKDAY_BEFORE_A_DATE.sub("", phrase, count=1))
     if found is None:
+        return None
+    weekday = (found["weekday"] or "").rstrip(".")
+    if weekday in SHORT_WEEKDAYS and found["h"] is None:
         return None
     return CalendarTime(
         back=DAYS.get(found["day"] or ""),
-        weekday=WEEKDAYS.get(found["weekday"] or ""),
+        weekday=WEEKDAYS.get(weekday, SHORT_WEEKDAYS.get(weekday)),
         dated=_date(found),
         clock=_clock(found),
     )

@@ -59,6 +59,14 @@ ENGLISH = Words(
     ),
     at=("at",),
     on=("on",),
-    published=("published", "published on", "published at", "posted", "posted on", "first published"),
+    published=(
+        "published",
+        "published on",
+        "published at",
+        "posted",
+        "posted on",
+        "first published",
+        "first published on",
+    ),
     updated=("updated", "updated on", "updated at", "last updated", "last updated on", "modified"),
 )

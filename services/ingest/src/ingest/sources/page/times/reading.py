@@ -8,6 +8,7 @@ from typing import Literal
 from ingest.sources.page.times.calendar_time import (
     DAYS,
     MONTHS,
+    SHORT_WEEKDAYS,
     WEEKDAYS,
     ZONES,
     CalendarTime,
@@ -31,6 +32,7 @@ _ENDINGS = (
     *{name for words in LANGUAGES for names in words.units.values() for name in names.split()},
     *DAYS,
     *WEEKDAYS,
+    *SHORT_WEEKDAYS,
     *MONTHS,
     *ZONES,
     *"0123456789)",
