@@ -21,7 +21,11 @@ async def carry_out(
 ) -> Sequence[Outcome]:
     """What became of each part. Raises Refused for the first that is refused, unless the dialect is partial;
     then nothing at all is on the log."""
-    outcomes = await asyncio.gather(*(_judged(desk, dialect, grant, profile, part) for part in said))
+    outcomes: list[Outcome] = []
+    for part in said:
+        outcomes.append(await _judged(desk, dialect, grant, profile, part))
+        if len(said) > 1:
+            await asyncio.sleep(0)  # cleaning many short texts in a row would hold the event loop
     for outcome in outcomes:
         if isinstance(outcome, Refused):
             if not dialect.partial:
