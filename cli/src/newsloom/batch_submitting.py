@@ -1,7 +1,7 @@
-"""Handing in a file of many articles as a stream, and on from where an answer ended."""
+"""Handing in a file of many articles: lines and rows as a stream, and on from where an answer ended."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ TRIES_WITHOUT_PROGRESS = 5
 PIECE_BYTES = 64 * 1024
 STREAM_TIMEOUT_S = 60.0  # ingest answers within a few seconds for each window of lines
 NOT_YET = frozenset({429, 503})
+JUDGED = frozenset({200, 202, 207, 422})  # what a document gets whose items were looked at
 _WORST_FIRST = (Exit.REFUSED, Exit.NOT_RUNNING, Exit.TIMED_OUT, Exit.OK)
 
 
@@ -55,6 +56,7 @@ class _Progress:
     """Where the file stands. Lines up to `settled` have their final verdict."""
 
     form: str
+    noun: str = "line"
     settled: int = 0
     accepted: int = 0
     refused: int = 0
@@ -77,6 +79,8 @@ async def submit_batch(client: Client, batch: Batch, patience: Patience | None, 
     A line that is sent a second time after a cut answer is the same event. Raises Refused when ingest takes
     nothing of it.
     """
+    if batch.form == "feed":
+        return await _submit_feed(client, batch, patience, voice)
     clock = (patience or Patience(seconds=0)).clock
     began, progress, idle = clock(), _Progress(form=batch.form), 0
     while not progress.ended and idle < TRIES_WITHOUT_PROGRESS:
@@ -89,6 +93,33 @@ async def submit_batch(client: Client, batch: Batch, patience: Patience | None, 
     if patience is not None:
         outcome = replace(outcome, ends=await _ends(client, progress, patience, voice))
     return replace(outcome, milliseconds=1000 * (clock() - began))
+
+
+async def _submit_feed(client: Client, batch: Batch, patience: Patience | None, voice: Voice) -> BatchOutcome:
+    """A feed goes as one document; its items are judged alone."""
+    clock = (patience or Patience(seconds=0)).clock
+    began, progress = clock(), _Progress(form=batch.form, noun="item", ended=True)
+    for said in await _verdicts(client, batch, voice):
+        _count(said, said["item"], progress, voice, keep=patience is not None)
+    outcome = _outcome(batch, progress)
+    if patience is not None:
+        outcome = replace(outcome, ends=await _ends(client, progress, patience, voice))
+    return replace(outcome, milliseconds=1000 * (clock() - began))
+
+
+async def _verdicts(client: Client, batch: Batch, voice: Voice) -> Sequence[Mapping[str, Any]]:
+    """What ingest says of each item. Raises Refused when it says nothing of items."""
+    with batch.open() as file:
+        feed = file.read()
+    answer = await client.hand_in(
+        FORMS[batch.form].path, {"source": batch.source}, feed, FORMS[batch.form].media_type
+    )
+    voice.sent(len(feed))
+    said = answer.json() if answer.status_code in JUDGED else {}
+    if "results" not in said:
+        raise refusal_of(answer)
+    verdicts: Sequence[Mapping[str, Any]] = said["results"]
+    return verdicts
 
 
 async def _round(client: Client, batch: Batch, progress: _Progress, voice: Voice, *, keep: bool) -> float:
@@ -142,7 +173,7 @@ def _count(said: Mapping[str, Any], line: int, progress: _Progress, voice: Voice
     progress.refused += 1
     problem = said["problem"]
     fields = [f"{error.get('pointer', '')} {error.get('detail', '')}" for error in problem.get("errors", ())]
-    voice.say(f"line {line} refused: {problem['title']}: {'; '.join(fields) or problem['detail']}")
+    voice.say(f"{progress.noun} {line} refused: {problem['title']}: {'; '.join(fields) or problem['detail']}")
 
 
 async def _from_line(batch: Batch, line: int, sent: Callable[[int], None]) -> AsyncIterator[bytes]:
@@ -188,5 +219,5 @@ async def _ends(client: Client, progress: _Progress, patience: Patience, voice: 
         state, detail = found or ("timed-out", f"not visible after {patience.seconds:g} s")
         ends[state] = ends.get(state, 0) + 1
         if state in CODES:
-            voice.say(f"line {line} {state}: {detail}")
+            voice.say(f"{progress.noun} {line} {state}: {detail}")
     return ends

@@ -75,7 +75,21 @@ class Client:
             media_type=delivery.media_type,
         )
 
+    async def hand_in(
+        self, path: str, query: Mapping[str, str], body: bytes, media_type: str
+    ) -> httpx2.Response:
+        """What ingest answers to a document, of any status. CommandError when it is away."""
+        return await self._asked("POST", path, query=query, body=body, media_type=media_type)
+
     async def _handed_in(
+        self, method: str, path: str, *, query: Mapping[str, str], body: bytes, media_type: str
+    ) -> httpx2.Response:
+        answer = await self._asked(method, path, query=query, body=body, media_type=media_type)
+        if answer.status_code != 202:
+            raise refusal_of(answer)
+        return answer
+
+    async def _asked(
         self, method: str, path: str, *, query: Mapping[str, str], body: bytes, media_type: str
     ) -> httpx2.Response:
         headers = {"Content-Type": media_type, "Authorization": f"Bearer {self.key}"}
@@ -84,12 +98,10 @@ class Client:
                 method, f"{self.ingest}{path}", params=query, content=body, headers=headers
             )
             answer = await self._send(request, "ingest")
-            if answer.status_code == 202:
-                return answer
             if answer.status_code != 503 or attempt == TRIES_WHEN_BUSY:
                 break
             await self.pause(retry_after(answer))
-        raise refusal_of(answer)
+        return answer
 
     async def submission(self, event_id: str, *, hops: bool = True) -> dict[str, Any] | None:
         """What became of a submission, None when ingest knows none. Refused with 503 when it cannot say yet.

@@ -12,13 +12,13 @@ from typing import BinaryIO, Literal
 
 from newsloom.errors import CommandError, Exit
 
-Format = Literal["auto", "json", "page", "html", "markdown", "ninjs", "ndjson", "csv"]
+Format = Literal["auto", "json", "page", "html", "markdown", "ninjs", "ndjson", "csv", "feed"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """One form of deliveries. `named` says that the address may name the article; `many` that a file holds
-    one article a line, or a row."""
+    one article a line, a row or an item."""
 
     path: str
     media_type: str
@@ -47,6 +47,13 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             path=BATCH, media_type="application/x-ndjson", suffixes=(".ndjson", ".jsonl"), many=True
         ),
         "csv": Form(path=BATCH, media_type="text/csv; charset=utf-8", suffixes=(".csv",), many=True),
+        # Which kind it is, and how it is encoded, it says itself.
+        "feed": Form(
+            path="/v1/feed-documents",
+            media_type="application/xml",
+            suffixes=(".rss", ".atom", ".rdf", ".xml"),
+            many=True,
+        ),
     }
 )
 SUFFIXES: Mapping[str, str] = MappingProxyType(
@@ -122,7 +129,7 @@ def from_stdin(
 
 
 def holds_many(name: str, asked: Format) -> bool:
-    """Whether a file holds one article a line, or a row."""
+    """Whether a file holds one article a line, a row or an item."""
     form = SUFFIXES.get(Path(name).suffix.lower()) if asked == "auto" else asked
     return form is not None and FORMS[form].many
 

@@ -135,3 +135,32 @@ async def test_waiting_tells_which_end_the_articles_came_to() -> None:
     assert outcome.ends == {"published": 1, "conflict": 1}
     assert outcome.code == Exit.REFUSED
     assert ingest.said == ["line 2 conflict: told"]
+
+
+def results(status: int, *verdicts: dict[str, Any]) -> Answer:
+    told = [{**each, "item": each["line"]} for each in verdicts]
+    return lambda _sent: httpx2.Response(status, json={"results": told})
+
+
+async def test_a_feed_is_sent_whole_and_each_item_has_its_verdict() -> None:
+    ingest = Ingest([results(207, verdict(1), verdict(2, 422))])
+    outcome = await ingest.take(form="feed", lines=["<rss>", "</rss>"], wait=True)
+    assert (ingest.sent, ingest.addresses) == ([["<rss>", "</rss>"]], ["http://feeds.test/1"])
+    assert (outcome.accepted, outcome.refused, outcome.code) == (1, 1, Exit.REFUSED)
+    assert outcome.ends == {"published": 1}
+    assert ingest.said == ["item 2 refused: Refused: mend it"]
+
+
+async def test_a_feed_is_sent_again_while_ingest_is_busy() -> None:
+    busy = httpx2.Response(503, headers={"retry-after": "1"}, json={"title": "Busy", "detail": "again"})
+    ingest = Ingest([lambda _sent: busy, results(202, verdict(1))])
+    outcome = await ingest.take(form="feed")
+    assert (outcome.state, len(ingest.sent), len(ingest.pauses)) == ("accepted", 2, 1)
+
+
+@pytest.mark.parametrize("status", [401, 413, 422, 503])
+async def test_a_document_that_is_no_feed_is_refused(status: int) -> None:
+    problem = {"title": "The document is not a feed", "detail": "send a feed", "status": status}
+    ingest = Ingest([lambda _sent: httpx2.Response(status, json=problem)])
+    with pytest.raises(Refused):
+        await ingest.take(form="feed")

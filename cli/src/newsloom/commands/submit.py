@@ -54,8 +54,8 @@ def submit(
 ) -> None:
     """Submit an article, or a file of many. Prints the address of each article.
 
-    Forms: JSON, the text of a copied page, a saved HTML page, Markdown, ninjs; NDJSON and CSV hold many and
-    are sent as a stream, so that they may have any size.
+    Forms: JSON, the text of a copied page, a saved HTML page, Markdown, ninjs, a feed (RSS, RDF, Atom, with
+    --format feed JSON Feed); NDJSON and CSV hold many and are sent as a stream: they may have any size.
 
     Exit codes: 0 accepted (with --wait: published, superseded by a newer revision, or under embargo),
     1 refused, killed, in conflict or dead-lettered, 2 wrong usage, 3 not running, 4 not visible in time.

@@ -1,4 +1,4 @@
-"""Which reader a feed needs: by its media type, else by how it begins."""
+"""Which reader a feed needs: by its media type, or by how it begins."""
 
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,6 @@ def read_feed(
     """
     meant = zone or ZoneInfo("UTC")
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type in JSON_TYPES or (media_type not in XML_TYPES and raw.lstrip()[:1] == b"{"):
+    if media_type in JSON_TYPES or raw.lstrip()[:1] == b"{":
         return read_json_feed(raw, zone=meant)
     return read_syndication(raw, content_type=content_type, base=base, zone=meant)
