@@ -16,7 +16,6 @@ from tests.integration.ingest.bad_everywhere import BAD_EVERYWHERE, BATCH
 from tests.integration.ingest.front_door import FrontDoor, bearer, open_door
 
 BAD_REQUESTS = (*BAD_BODIES, *BAD_ADDRESSES, *BAD_EVERYWHERE)
-OF_NO_ROUTE = frozenset({"method", "not-found"})  # answered before any route, and so not counted by one
 LINES = [bad for bad in BAD_BODIES if bad.content.strip() and b"\n" not in bad.content and bad.row != 5]
 
 
@@ -44,8 +43,7 @@ async def test_a_bad_request_is_refused_with_its_code(door: FrontDoor, bad: Bad)
     if bad.pointer is not None:
         assert bad.pointer in [error["pointer"] for error in answer.json()["errors"]]
     assert door.publisher.events == []
-    if bad.code not in OF_NO_ROUTE:
-        assert refusals(door, bad.code) == before + 1
+    assert refusals(door, bad.code) == before + 1
 
 
 async def test_a_line_of_a_batch_is_refused_as_it_would_be_alone(door: FrontDoor) -> None:
@@ -78,6 +76,21 @@ async def test_of_hostile_content_only_what_is_harmless_is_on_the_log(
     assert answer.status_code == 202, answer.text
     [event] = door.publisher.events
     assert {name: shown(getattr(event.content, name)) for name in hostile.kept} == dict(hostile.kept)
+
+
+async def test_a_fault_of_our_own_is_counted_and_shows_nothing_of_itself(
+    door: FrontDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_emissions: Any) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(door.publisher, "publish", broken)
+    before = refusals(door, "internal")
+    answer = await door.client.post("/v1/articles", content=raw(), headers=bearer())
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:newsloom:problem:internal")
+    assert SECRET not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert refusals(door, "internal") == before + 1
 
 
 async def test_an_unknown_key_learns_nothing(door: FrontDoor) -> None:

@@ -1,7 +1,7 @@
 """Refusals as RFC 9457 problem documents: a stable type, a way out, and nothing of what was sent."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 from fastapi import FastAPI
@@ -33,23 +33,33 @@ def _retry_after(refused: Refused) -> Mapping[str, str]:
     return {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after)}
 
 
-def install(app: FastAPI) -> None:
-    """Let the framework's own refusals and our bugs speak the same language, and serve what explains them."""
+def install(app: FastAPI, *, count: Callable[[str], None]) -> None:
+    """Let the framework's own refusals and our bugs speak the same language, and serve what explains them.
+
+    `count` hears the code of each that no route has answered itself.
+    """
     app.router.routes.extend(problem_routes())
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(Exception, _on_bug)
+
+    def on_http_exception(_request: Request, error: Exception) -> Response:
+        refused, headers = _of_the_framework(error)
+        count(refused.code)
+        return problem_response(refused, headers=headers)
+
+    def on_bug(request: Request, error: Exception) -> Response:
+        structlog.get_logger().error("bug", route=request.url.path[:100], exc_info=error)
+        count("internal")
+        return problem_response(
+            Refused("internal", "repeat the request later; the failure is in newsloom's log")
+        )
+
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Exception, on_bug)
 
 
-def _on_http_exception(_request: Request, error: Exception) -> Response:
+def _of_the_framework(error: Exception) -> tuple[Refused, Mapping[str, str] | None]:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = getattr(error, "headers", None)
     if status == 404:
-        return problem_response(Refused("not-found", "see /docs for what there is"))
+        return Refused("not-found", "see /docs for what there is"), None
     if status == 405:
-        return problem_response(Refused("method", "see the header Allow, or /docs"), headers=headers)
-    return problem_response(Refused("malformed-http", "send a well-formed request"))
-
-
-def _on_bug(request: Request, error: Exception) -> Response:
-    structlog.get_logger().error("bug", route=request.url.path[:100], exc_info=error)
-    return problem_response(Refused("internal", "repeat the request later; the failure is in newsloom's log"))
+        return Refused("method", "see the header Allow, or /docs"), getattr(error, "headers", None)
+    return Refused("malformed-http", "send a well-formed request"), None
