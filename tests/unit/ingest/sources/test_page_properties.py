@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.page import NotAPage, Page, parse_page
@@ -80,7 +80,7 @@ def texts_of(page: Page) -> list[str]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAGE_LIKE | ANY_TEXT, st.none() | st.just("Маяк"))
 @example("Читайте также:\n: Ранее Маяк писал, что Мир\n", None)
 @example("Читайте также:\nМир\nМир Ранее Маяк писал, что Мир\n", None)
@@ -95,7 +95,7 @@ def test_any_text_is_a_page_made_of_its_own_words_or_is_refused(text: str, outle
         "".join(texts_of(page)).encode("utf-8")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAGE_LIKE)
 @example("A sentence that is long enough for prose, it is.\n" * 2 + "Автор:\n2 минуты назад\n")
 def test_what_was_taken_out_of_the_body_is_not_in_it(text: str) -> None:
@@ -123,7 +123,7 @@ def letters(texts: Iterable[str]) -> Counter[str]:
     return Counter(LETTERS.findall(" ".join(texts)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAGE_LIKE | FULL_PAGE)
 @example("Главная › Мир\nЗаголовок о мосте\nТекст, который достаточно длинный для абзаца.\n")
 def test_every_letter_of_a_page_is_in_exactly_one_of_its_parts(text: str) -> None:
@@ -131,7 +131,7 @@ def test_every_letter_of_a_page_is_in_exactly_one_of_its_parts(text: str) -> Non
         assert letters(everything_of(parse_page(text))) == letters(clean_lines(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAGE_LIKE | FULL_PAGE, st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1)))
 def test_teasers_stood_on_the_page_before_it_was_copied(text: str, at: datetime) -> None:
     capture = Capture(at=at.replace(tzinfo=UTC), zone=zone_named("Europe/Madrid"))
@@ -142,7 +142,7 @@ def test_teasers_stood_on_the_page_before_it_was_copied(text: str, at: datetime)
             assert interval is None or interval.earliest <= interval.latest <= capture.moment
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FULL_PAGE, st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1)))
 def test_what_is_submitted_does_not_depend_on_when_the_page_was_copied(text: str, at: datetime) -> None:
     def submitted(moment: datetime) -> Submission | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.page.times import Capture, Interval, UnknownZone, read_time, zone_named
@@ -262,7 +262,7 @@ ZONES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PHRASES, st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)), ZONES, st.booleans())
 def test_an_interval_is_in_order_and_never_after_the_capture(
     phrase: str, at: datetime, zone: str, month_first: bool
@@ -274,7 +274,7 @@ def test_an_interval_is_in_order_and_never_after_the_capture(
         assert interval is None or interval.earliest <= interval.latest <= capture.moment
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(), max_size=60))
 def test_any_text_is_a_time_or_none(text: str) -> None:
     reading = read_time(text)
