@@ -1,16 +1,17 @@
 """Which version of ninjs a document is, and what it says."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.source_profile import NinjsHabits
 from ingest.sources.dialect import Said
 from ingest.sources.ninjs import v1, v3
 from ingest.sources.ninjs.deeds import said_of
 from ingest.sources.ninjs.item import Item
-from ingest.strict_json import parse_strict
+from ingest.strict_json import parse_strict, refuse_fields
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _LISTS = frozenset({"headlines", "bodies", "descriptions", "subjects"})
 
 
@@ -45,8 +46,16 @@ def read_item(raw: bytes) -> Item:
     """The news object. Raises Refused."""
     mark = parse_strict(_Mark, raw)
     if mark.is_v1:
-        return v1.item_of(parse_strict(v1.ItemV1, raw))
-    return v3.item_of(parse_strict(v3.ItemV2 if mark.is_v2 else v3.ItemV3, raw))
+        return v1.item_of(_parsed(v1.ItemV1, raw))
+    return v3.item_of(_parsed(v3.ItemV2 if mark.is_v2 else v3.ItemV3, raw))
+
+
+def _parsed(model: type[_Model], raw: bytes) -> _Model:
+    """The document once more, of which it is known that it is one."""
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        raise refuse_fields(error) from None
 
 
 def read_said(raw: bytes, habits: NinjsHabits) -> tuple[Said, ...]:
