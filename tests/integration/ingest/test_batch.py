@@ -65,6 +65,10 @@ async def test_each_line_has_its_own_verdict_and_a_bad_one_costs_the_others_noth
     assert [event.event_id for event in events] == [v["event_id"] for v in verdicts if v["status"] == 202]
     assert [event.external_id for event in events] == ["a", "a", "c"]
     assert events[0].dialect == "ndjson"
+    counted = {"not-json": 1, "invalid": 1, "accepted": 3}
+    for outcome, count in counted.items():
+        named = {"outcome": outcome}
+        assert (door.registry.get_sample_value("newsloom_ingest_batch_lines_total", named) or 0) >= count
     alone = await door.client.post("/v1/articles", json=submission(external_id="a"), headers=bearer())
     assert alone.json() == {name: verdicts[0][name] for name in alone.json()}
 

@@ -52,7 +52,8 @@ async def test_every_documented_example_is_accepted(door: FrontDoor) -> None:
             content=body,
             headers=bearer(DEV_KEY) | {"Content-Type": media_type},
         )
-        assert str(answer.status_code) == min(operation["responses"]), (path, answer.text)
+        assert answer.status_code in (200, 202), (path, answer.text)
+        assert str(answer.status_code) in operation["responses"]
         assert '"refused": ' not in answer.text or '"refused": 0' in answer.text
         seen.add(path)
     assert {dialect.path for dialect in DIALECTS if dialect.proof is None} <= seen

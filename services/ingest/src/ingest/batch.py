@@ -70,9 +70,14 @@ class BatchDesk:
         failed = await self._published([each.outcome for each in drafts])
         verdicts = [_final(draft, failed) for draft in drafts]
         for verdict in verdicts:
-            if isinstance(verdict.outcome, Refused):
-                self.desk.audit.refused(verdict.outcome.code)
+            self._count(verdict.outcome)
         return verdicts
+
+    def _count(self, outcome: Event | Refused) -> None:
+        if isinstance(outcome, Refused):
+            self.desk.audit.refused(outcome.code)
+        code = outcome.code if isinstance(outcome, Refused) else "accepted"
+        self.desk.metrics.batch_lines.labels(code).inc()
 
     async def _deed(self, line: Line) -> Deed | Refused:
         if line.body is None:

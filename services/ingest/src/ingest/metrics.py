@@ -18,6 +18,12 @@ class IngestMetrics:
             buckets=SECONDS,
             registry=registry,
         )
+        self.batch_lines = Counter(
+            "newsloom_ingest_batch_lines_total",
+            "Lines of batches: accepted, or the code of a refusal",
+            ("outcome",),
+            registry=registry,
+        )
         self.inbox_records = Counter(
             "newsloom_ingest_inbox_records_total",
             "Records of Kafka inboxes: accepted, or the code of a refusal, which are dead letters",

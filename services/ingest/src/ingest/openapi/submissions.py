@@ -50,7 +50,7 @@ def submission(dialect: Dialect) -> Operation:
         extra={
             "parameters": _parameters(dialect),
             "requestBody": _body(dialect),
-            "responses": _successes(dialect, status) | refusals.refusals(_codes(dialect)),
+            "responses": _successes(dialect, status) | _refused(dialect),
             "security": _security(dialect),
         },
     )
@@ -101,9 +101,17 @@ def _successes(dialect: Dialect, status: int) -> Part:
     taken = answer("Kafka has confirmed what was accepted.", JSON, _PARTS) if several else accepted()
     found: dict[str, Any] = {str(status): taken}
     if dialect.partial:
+        found["200"] = answer("There is no item in it.", JSON, _PARTS)
         found["207"] = answer("Some items were refused; the others are accepted.", JSON, _PARTS)
     if dialect.proof is not None:
         found["200"] = answer("Nothing for newsloom is in it, for the reason given.", JSON, _IGNORED)
+    return found
+
+
+def _refused(dialect: Dialect) -> Part:
+    found = refusals.refusals(_codes(dialect))
+    if dialect.partial:  # of the whole, or of each item
+        found["422"]["content"][JSON] = {"schema": _PARTS}
     return found
 
 
