@@ -1,16 +1,20 @@
 """What became of a submission, through the whole system: every end it can come to, and how long it took."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
 from newsloom_runtime.placement import partition_of
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED
+from newsloom_schemas import identity
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED, editorial_inbox
 from newsloom_schemas.codec import encode
+from tests.deliveries.sample import SOURCE as REGISTERED
 from tests.e2e.command_line import newsloom
 from tests.e2e.system import System
 from tests.eventually import eventually
@@ -131,6 +135,15 @@ async def test_a_kill_ends_what_was_published_and_is_told_itself(system: System)
     assert "url" not in of_article
     assert (await newsloom(system, "submission", found["event_id"])).code == 0
     assert (await newsloom(system, "submission", of_article["event_id"])).code == 1
+
+
+async def test_one_from_a_kafka_inbox_can_be_asked_for_like_any_other(system: System) -> None:
+    document = article(f"inbox-{uuid4().hex}")
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
+        await producer.send_and_wait(editorial_inbox(REGISTERED).name, json.dumps(document).encode())
+    shown = await system.shown(identity.article_id(REGISTERED, str(document["external_id"])))
+    found = await became(system, f"/v1/submissions/{shown['submission_event_id']}", "published")
+    assert (found["source"], found["revision"]) == (REGISTERED, 1)
 
 
 async def test_one_under_embargo_is_withheld_until_then(system: System) -> None:

@@ -118,7 +118,7 @@ async def persist(ask: Callable[[], Awaitable[Answer | None]], patience: Patienc
         if patience.clock() > deadline:
             return None
         await patience.pause(pause)
-        pause = min(1.5 * pause, LONGEST_PAUSE_S)
+        pause = min(1.2 * pause, LONGEST_PAUSE_S)
     return answer
 
 
