@@ -254,3 +254,11 @@ async def test_one_bad_item_costs_the_others_nothing(newsroom: Newsroom) -> None
         await eventually(lambda: newsroom.polls("unchanged") >= 1, within=WITHIN, what="a second reading")
     assert newsroom.ids == BOTH
     assert newsroom.items("refused") == 1
+
+
+async def test_a_long_feed_is_read_in_a_worker(newsroom: Newsroom) -> None:
+    item = RSS[RSS.index(b"<item>") : RSS.index(b"</item>") + len(b"</item>")]
+    more = b"".join(item.replace(b"gavan-10117", b"gavan-%d" % number) for number in range(20))
+    newsroom.site.pages["/rss"] = page(RSS.replace(b"<item>", more + b"<item>", 1))
+    async with newsroom.importing():
+        await eventually(lambda: len(newsroom.ids) == 22, within=60, what="all articles")

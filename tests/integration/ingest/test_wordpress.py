@@ -12,6 +12,8 @@ import pytest
 from ingest.allowed_origins import Origin
 from ingest.guarded_fetcher import GuardedFetcher
 from ingest.source_register import SourceRegister
+from ingest.sources.wordpress.dialect import read_wordpress
+from ingest.workers import WorkerPool
 from newsloom_schemas.events import ArticleKilledV1
 from tests.deliveries import wordpress
 from tests.deliveries.news_site import NewsSite, Page, news_site
@@ -153,6 +155,25 @@ async def test_a_post_behind_a_password_is_withheld(door: FrontDoor, site: NewsS
     assert (await told(door, PUBLISHED)).status_code == 202
     (event,) = door.publisher.events
     assert (event.content.embargo_until.year, event.revision) == (9999, 1793862761000)
+
+
+async def test_a_long_post_is_read_beside_the_event_loop(
+    door: FrontDoor, site: NewsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a site says may be made to take long, as may what a sender says."""
+    long = json.loads((wordpress.FOLDER / "4217.json").read_text())
+    long["content"]["rendered"] = "<p>The bridge reopened on Thursday.</p>" * 1_000
+    site.pages[wordpress.rest(4217)] = Page(body=json.dumps(long).encode(), etag="")
+    in_workers: list[object] = []
+    run = WorkerPool.run
+
+    async def noted(pool: WorkerPool, work: Any, matter: Any) -> Any:
+        in_workers.append(work)
+        return await run(pool, work, matter)
+
+    monkeypatch.setattr(WorkerPool, "run", noted)
+    assert (await told(door, PUBLISHED)).status_code == 202
+    assert read_wordpress in in_workers
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,8 @@ async def _fetched(delivery: Delivery, fetch: Fetch, fetcher: Fetcher) -> Delive
 
 
 async def _read(desk: Desk, dialect: Dialect, delivery: Delivery) -> Sequence[Said]:
-    if len(delivery.body) > dialect.inline_bytes:
+    fetched = len(delivery.fetched.body) if delivery.fetched else 0
+    if len(delivery.body) + fetched > dialect.inline_bytes:
         portable = replace(delivery, headers=dict(delivery.headers), options=dict(delivery.options))
         return await desk.workers.run(dialect.read, portable)
     return dialect.read(delivery)

@@ -68,7 +68,7 @@ class GuardedFetcher:
             return origins(url for profile in profiles for url in profile.read_from)
 
         agent = f"newsloom/{version('ingest')} (+{contact})"
-        return cls(allowed=allowed, agent=agent, inside=frozenset(inside))
+        return cls(allowed=allowed, agent=agent, inside=frozenset(map(str.lower, inside)))
 
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
         """The answer, of any status but a redirection. Raises FetchRefused, FetchFailed."""

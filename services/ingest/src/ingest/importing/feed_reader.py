@@ -16,10 +16,11 @@ from ingest.importing.news import Old, news_in
 from ingest.refusal import REFUSALS, Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources.dialect import INLINE_BYTES
-from ingest.sources.feed import MEDIA_TYPES, FeedDocument, FeedItem, read_feed, to_submission
+from ingest.sources.feed import MEDIA_TYPES, FeedItem, read_feed, to_submission
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
 from newsloom_schemas.events import ArticleSubmittedV2
+from newsloom_schemas.submission import Submission
 
 MAX_ITEMS = 1_000
 DIALECT = "feed"
@@ -43,9 +44,26 @@ class _Answer:
     """What a worker needs to read a feed."""
 
     body: bytes
-    content_type: str
+    headers: Mapping[str, str]
     url: str
     timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """An item, or why it is none; `mark` is the same as long as the item is."""
+
+    mark: bytes
+    said: Submission | Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Feed:
+    """What a worker read."""
+
+    items: tuple[_Item, ...]
+    changed: datetime | None
+    ttl_s: float | None
 
 
 class FeedReader:
@@ -70,44 +88,39 @@ class FeedReader:
             return Reading(
                 outcome="failed", headers=answer.headers, why=f"its server answers {answer.status}"
             )
-        document = await self._document(answer, profile)
-        await self._take(document, answer, profile)
+        feed = await self._parsed(answer, profile)
+        await self._take(feed, profile)
         self._validators = _validators(answer)
-        return Reading(outcome="read", headers=answer.headers, ttl_s=document.ttl_s)
+        return Reading(outcome="read", headers=answer.headers, ttl_s=feed.ttl_s)
 
-    async def _document(self, answer: Fetched, profile: SourceProfile) -> FeedDocument:
+    async def _parsed(self, answer: Fetched, profile: SourceProfile) -> _Feed:
         matter = _Answer(
-            body=answer.body,
-            content_type=answer.headers.get("content-type", ""),
-            url=self._url,
-            timezone=profile.timezone,
+            body=answer.body, headers=dict(answer.headers), url=self._url, timezone=profile.timezone
         )
         if len(answer.body) > INLINE_BYTES:
             return await self._desk.workers.run(_parsed, matter)
         return _parsed(matter)
 
-    async def _take(self, document: FeedDocument, answer: Fetched, profile: SourceProfile) -> None:
-        changed = document.changed or _http_time(answer, "last-modified") or _http_time(answer, "date")
+    async def _take(self, feed: _Feed, profile: SourceProfile) -> None:
         marks: set[bytes] = set()
         emissions: list[tuple[Topic, Event]] = []
-        for item in document.items:
-            mark = _mark(item)
+        for item in feed.items:
             outcome, event = "unchanged", None
-            if mark not in self._settled:
-                outcome, event = await self._news(item, changed, profile)
+            if item.mark not in self._settled:
+                outcome, event = await self._news(item.said, feed.changed, profile)
             if event is not None:
                 emissions.append((ARTICLES_SUBMITTED, event))
             else:
                 self._count(outcome)
             if outcome != "held-back":
-                marks.add(mark)
+                marks.add(item.mark)
         if emissions:
             await self._desk.publisher.publish(emissions)
             self._count("accepted", len(emissions))
         self._settled = frozenset(marks)
 
     async def _news(
-        self, item: FeedItem, changed: datetime | None, profile: SourceProfile
+        self, said: Submission | Refused, changed: datetime | None, profile: SourceProfile
     ) -> tuple[str, ArticleSubmittedV2 | None]:
         event_of = partial(
             submitted,
@@ -118,12 +131,9 @@ class FeedReader:
             image_hosts=profile.image_hosts,
         )
         try:
-            found = await news_in(
-                to_submission(item, otherwise=changed),
-                changed=changed,
-                register=self._desk.register,
-                event_of=event_of,
-            )
+            if isinstance(said, Refused):
+                raise said
+            found = await news_in(said, changed=changed, register=self._desk.register, event_of=event_of)
         except Refused as refused:
             if REFUSALS[refused.code].status >= 500:
                 raise  # the whole feed is read again later
@@ -135,13 +145,25 @@ class FeedReader:
         self._desk.metrics.feed_items.labels(outcome).inc(items)
 
 
-def _parsed(answer: _Answer) -> FeedDocument:
+def _parsed(answer: _Answer) -> _Feed:
+    """All that may take long about a feed, in a worker when it is long."""
+    content_type = answer.headers.get("content-type", "")
     document = read_feed(
-        answer.body, content_type=answer.content_type, base=answer.url, zone=ZoneInfo(answer.timezone)
+        answer.body, content_type=content_type, base=answer.url, zone=ZoneInfo(answer.timezone)
     )
     if len(document.items) > MAX_ITEMS:
         raise Refused("too-large", f"let the feed have at most {MAX_ITEMS} items")
-    return document
+    told = (_http_time(answer.headers, name) for name in ("last-modified", "date"))
+    changed = document.changed or next(filter(None, told), None)
+    items = tuple(_Item(mark=_mark(each), said=_said(each, changed)) for each in document.items)
+    return _Feed(items=items, changed=changed, ttl_s=document.ttl_s)
+
+
+def _said(item: FeedItem, changed: datetime | None) -> Submission | Refused:
+    try:
+        return to_submission(item, otherwise=changed)
+    except Refused as refused:
+        return refused
 
 
 def _validators(answer: Fetched) -> Mapping[str, str]:
@@ -149,9 +171,9 @@ def _validators(answer: Fetched) -> Mapping[str, str]:
     return {ask: answer.headers[told] for ask, told in names.items() if told in answer.headers}
 
 
-def _http_time(answer: Fetched, name: str) -> datetime | None:
+def _http_time(headers: Mapping[str, str], name: str) -> datetime | None:
     try:
-        found = parsedate_to_datetime(answer.headers.get(name, ""))
+        found = parsedate_to_datetime(headers.get(name, ""))
     except ValueError:
         return None
     return found if found.tzinfo else None
