@@ -1,5 +1,6 @@
 """Asking the register: it waits for what it cannot know yet, and calls nothing unknown too early."""
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -107,6 +108,19 @@ async def test_without_store_or_log_it_cannot_say(store: MemorySubmissions) -> N
         with pytest.raises(Refused) as refused:
             await question
         assert refused.value.code == "register-unavailable"
+
+
+async def test_a_silent_kafka_does_not_hold_who_asks() -> None:
+    class Silent(Log):
+        async def identity(self) -> str:
+            await asyncio.Event().wait()
+            return ""
+
+    store = MemorySubmissions()
+    asked = LogRegister(store, Silent(), hurry=lambda: None, answers_within_s=0.01)
+    with pytest.raises(Refused) as refused:
+        await asked.find("mine")
+    assert refused.value.code == "register-unavailable"
 
 
 async def test_the_latest_revision_counts_what_is_still_in_the_log() -> None:

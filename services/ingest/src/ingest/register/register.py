@@ -12,6 +12,7 @@ from newsloom_store import StoreError
 from newsloom_store.submission_facts import SubmissionFact
 
 CATCHES_UP_WITHIN_S = 3.0
+ANSWERS_WITHIN_S = 5.0  # with a Kafka that is silent
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.1
 
 
@@ -26,12 +27,14 @@ class LogRegister:
         hurry: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        answers_within_s: float = ANSWERS_WITHIN_S,
     ) -> None:
         self._store = store
         self._log = log
         self._hurry = hurry
         self._clock = clock
         self._pause = pause
+        self._answers_within_s = answers_within_s
 
     async def caught_up(self) -> None:
         """See Register."""
@@ -81,6 +84,13 @@ class LogRegister:
 
     async def _catch_up(self) -> None:
         """Until the reader, wherever it runs, has kept all that the log holds at this moment."""
+        try:
+            async with asyncio.timeout(self._answers_within_s):
+                await self._wait_for_the_reader()
+        except TimeoutError:
+            raise RegisterBehind("the log or the register has not answered in time") from None
+
+    async def _wait_for_the_reader(self) -> None:
         deadline, pause = self._clock() + CATCHES_UP_WITHIN_S, FIRST_PAUSE_S
         log, ends = await self._log.identity(), await self._log.ends()
         while True:
