@@ -1,6 +1,7 @@
 """A copied news page goes in by the command line and comes out as a clean, tagged document."""
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -102,3 +103,15 @@ def _evidence_points_at_its_quote(document: dict[str, Any]) -> None:
     for tag in document["tags"]:
         if tag["kind"] in ("person", "place") and tag["role"] == "subject":
             assert tag["evidence"], tag["label"]
+
+
+async def test_the_preview_of_a_page_shows_its_parts_and_publishes_nothing(system: System) -> None:
+    page = Path(__file__).parents[1] / "deliveries" / "page" / "ru.txt"
+    code, out = await newsloom(
+        system, "preview", str(page), "--source", "harbour", "--captured-at", "2026-11-12T10:00:00Z", "--json"
+    )
+    shown = json.loads(out)
+    assert (code, shown["headline"]) == (0, "Речной трамвай вернулся на левый берег")
+    assert [teaser["latest"] for teaser in shown["teasers"]][:1] == ["2026-11-12T09:58:00Z"]
+    named = {"source": "harbour", "external_id": shown["article"]["external_id"]}
+    assert (await system.get("/v1/articles", params=named)).status_code == 404
