@@ -57,6 +57,7 @@ MORE_KEYS = [
 ]
 SECRET_OF_THE_TEXT = "the minister resigns tomorrow"
 PROVIDER = Provider(algorithm="RS256")
+FAR_AWAY = 40_000_000_000
 SOURCES = Path(__file__).parents[2] / "deliveries" / "sources.toml"
 
 
@@ -110,7 +111,8 @@ def guarded(opened: Guarded) -> Guarded:
 
 
 def token(**claims: Any) -> str:
-    return PROVIDER.token(**claims)
+    """One that is valid for ever, since tables of tests are made long before they run."""
+    return PROVIDER.token(**({"exp": FAR_AWAY} | claims))
 
 
 NOBODY: list[tuple[str, str, str]] = [
@@ -119,10 +121,10 @@ NOBODY: list[tuple[str, str, str]] = [
     ("the hash that is kept instead of the key", digest(KEY), "unknown-key"),
     ("an expired key", EXPIRED, "expired-key"),
     ("a revoked key", REVOKED, "revoked-key"),
-    ("an unsigned token", forged({"alg": "none", "kid": "one"}), "token-InvalidAlgorithmError"),
+    ("an unsigned token", forged({"alg": "none", "kid": "one"}, exp=FAR_AWAY), "token-InvalidAlgorithmError"),
     (
         "a token signed with the public key as a shared secret",
-        forged({"alg": "HS256", "kid": "one"}, secret=PROVIDER.public_pem),
+        forged({"alg": "HS256", "kid": "one"}, secret=PROVIDER.public_pem, exp=FAR_AWAY),
         "token-InvalidAlgorithmError",
     ),
     ("a token for somebody else", token(aud="another-service"), "token-InvalidAudienceError"),

@@ -21,7 +21,7 @@ from tests.integration.ingest.test_with_kafka import ends, on_the_log
 from tests.local_stack import own_stack
 
 # Longer by hand: NEWSLOOM_OUTAGE_S=30.
-OUTAGE_S = float(os.environ.get("NEWSLOOM_OUTAGE_S", "8"))
+OUTAGE_S = float(os.environ.get("NEWSLOOM_OUTAGE_S", "6"))
 CLIENTS = 48
 BODY = "<p>" + "The first cars crossed at dawn. " * 600  # some 20 kB
 PROMISED_S = 5.0

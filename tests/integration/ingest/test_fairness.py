@@ -24,8 +24,8 @@ from tests.integration.ingest.test_with_kafka import ends
 FLOODER = "a-key-that-sends-too-much"
 ALLOWED = {"rate": 50, "burst": 50}
 POURED = 400.0  # a second: eight times what the key may
-WINDOWS = 5
-REQUESTS = 200
+WINDOWS = 4
+REQUESTS = 150
 # What a machine that does other things too adds to a percentile of a few milliseconds.
 NOISE_S = 0.020
 KEYS = [
