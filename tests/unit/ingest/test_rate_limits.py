@@ -48,6 +48,17 @@ def test_who_fails_too_often_is_held_up_and_valid_credentials_never_are() -> Non
     rates.charge("key:a")
 
 
+def test_the_unproven_use_up_their_own_pace_and_nobody_elses() -> None:
+    rates = limits()
+    for client in ("203.0.113.9", "203.0.113.10"):
+        rates.expect("ghost@harbour", client)
+        rates.expect("ghost@harbour", client)
+    with pytest.raises(Refused):
+        rates.expect("ghost@harbour", "203.0.113.9")
+    rates.expect("ghost@river", "203.0.113.9")
+    rates.charge("ghost@harbour@203.0.113.9")
+
+
 def test_addresses_of_one_holder_of_ipv6_are_one() -> None:
     rates = limits()
     rates.failed("2001:db8:1:2::1")

@@ -72,7 +72,7 @@ class Desk:
         """
         on = account()
         on.key, on.source = grant.key_name, grant.source[:63]
-        self.rates.charge(f"{grant.credential or grant.key_name}@{grant.source}@{on.client}")
+        self.rates.expect(f"{grant.key_name}@{grant.source}", on.client)
 
     def enter(self) -> AbstractContextManager[Slot]:
         """A place among the requests in flight. Raises Refused: `overloaded`, `unavailable`.

@@ -14,7 +14,7 @@ FAILURES = Pace(per_second=50, burst=1_000)
 
 
 class RateLimits:
-    """Two sets of buckets, so that those who fail never empty or push out the buckets of those who do not."""
+    """Sets of buckets apart, so that nobody unproven ever empties or pushes out the bucket of a key."""
 
     def __init__(
         self, usual: Pace = USUAL, *, failures: Pace = FAILURES, now: Callable[[], float] = monotonic
@@ -23,11 +23,19 @@ class RateLimits:
         self._failure_pace = failures
         self._now = now
         self._credentials = TokenBuckets()
+        self._unproven = TokenBuckets()
         self._failures = TokenBuckets()
 
     def charge(self, credential: str, pace: Pace | None = None) -> None:
         """Count a request of this credential. Raises Refused: `rate-limited`."""
         _refuse(self._credentials.take(credential, pace or self._usual, self._now()))
+
+    def expect(self, name: str, client: str) -> None:
+        """Count a request of this address that will prove only later to be of `name`.
+
+        Raises Refused: `rate-limited`.
+        """
+        _refuse(self._unproven.take(f"{name}@{_network(client)}", self._usual, self._now()))
 
     def failed(self, client: str) -> None:
         """Count a request of this address that showed nothing valid. Raises Refused: `rate-limited`.
