@@ -110,6 +110,24 @@ def test_times_without_an_offset_are_those_of_the_source() -> None:
     assert str(submission.published_at) == "2026-11-05 06:30:00+00:00"
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        '<div class="most-read"><p>{}</p></div>',
+        '<div class="c-recirculation__list"><p>{}</p></div>',
+        '<section id="newsletter"><p>{}</p></section>',
+        "<aside><p>{}</p></aside>",
+        '<div role="complementary"><p>{}</p></div>',
+        "<div hidden><p>{}</p></div>",
+        "<form><p>{}</p></form>",
+    ],
+)
+def test_what_surrounds_a_short_article_stays_out(furniture: str) -> None:
+    text = "<p>The bridge is closed until morning.</p>\n<p>The ferry sails.</p>"
+    page = f"<title>Bridge closed</title><article>{text}{furniture.format('Swan stops tram.')}</article>"
+    assert read(page, external_id="a").body_html == text
+
+
 def test_pictures_kept_within_the_file_do_not_count_as_text() -> None:
     picture = f"<img alt=Boats src='data:image/png;base64,{'A' * 500_000}' title='{'x' * 500_000}'>"
     submission = read(EXAMPLE.replace("</h1>", f"</h1><p>{picture}It is open.</p>"))
