@@ -12,14 +12,16 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from ingest.refusal import Refused
 from ingest.worker_frames import LENGTH, Broken, Done, pack
 
 NICENESS: Final = 5  # the event loop, and with it every small article, goes first
-ADDRESS_SPACE: Final = 2 * 1024**3  # bytes; a hundred times the largest body, and what the libraries map
+ADDRESS_SPACE: Final = 768 * 1024**2  # bytes; the largest honest page needs a third of that
 
 
 def main() -> None:
@@ -32,6 +34,8 @@ def main() -> None:
     # The service decides when its workers end; a Ctrl-C in the terminal reaches them too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
+    with suppress(OSError):  # should memory run out all the same, the kernel takes a worker, not the service
+        Path("/proc/self/oom_score_adj").write_text("500")
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for module in modules:

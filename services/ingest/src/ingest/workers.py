@@ -5,6 +5,7 @@ one stuck process without losing the work of all others.
 """
 
 import asyncio
+import os
 import pickle
 import signal
 import sys
@@ -26,6 +27,8 @@ PATIENCE_S: Final = 60.0
 TRIES: Final = 2
 # Loading them takes most of a second, which is not the first text's fault.
 LOADED: Final = ("ingest.submission", "ingest.sources", "ingest.sources.html.reading")
+# A library of a library reserves memory for each thread that it might start.
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _BUSY: Final = "too many long texts are in work; repeat the request after the time in Retry-After"
 _CANNOT_WORK: Final = "repeat the request later; newsloom's log says why its workers end"
 
@@ -146,7 +149,9 @@ class WorkerPool:
             if process.returncode is None:
                 return process
             self._all.discard(process)
-        process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
+        process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, env={**os.environ, **_ONE_THREAD}
+        )
         self._all.add(process)
         return process
 
