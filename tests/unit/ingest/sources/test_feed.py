@@ -200,6 +200,13 @@ def test_no_document_type_is_read_in_any_disguise(text: str, encoding: str) -> N
     assert found.code == "not-a-feed"
 
 
+def test_what_the_parser_itself_stumbles_over_is_no_feed() -> None:
+    """It takes an element's name apart at white space of any kind, and an address may hold some."""
+    element = '<a:b xmlns:a="http://odd.example/\u2028x">text</a:b>'
+    found = refusal(rss(f"<item>{ITEM}{element}</item>"))
+    assert found.code == "not-a-feed"
+
+
 def test_xinclude_and_stylesheets_are_not_followed() -> None:
     body = (
         '<?xml version="1.0"?><?xml-stylesheet href="http://127.0.0.1/x.xsl"?>'

@@ -39,9 +39,13 @@ def read_syndication(raw: bytes, *, content_type: str, base: str | None, zone: Z
     utf8 = text.encode("utf-8", "replace")
     _refuse_doctype(utf8)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base or ""}
-    found = feedparser.parse(
-        BytesIO(utf8), response_headers=headers, sanitize_html=False, resolve_relative_uris=True
-    )
+    try:
+        found = feedparser.parse(
+            BytesIO(utf8), response_headers=headers, sanitize_html=False, resolve_relative_uris=True
+        )
+    except (ValueError, LookupError, AttributeError, TypeError):
+        # The parser stumbles over what no feed has, such as a space in the address of a namespace.
+        raise Refused("not-a-feed", "send RSS, Atom or JSON Feed that is well-formed XML or JSON") from None
     if not found.get("version"):
         raise Refused("not-a-feed", "send RSS 2.0, RDF 1.0, Atom or JSON Feed; this is none of them")
     feed = dict(found["feed"])
