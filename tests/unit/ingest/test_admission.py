@@ -12,10 +12,10 @@ from newsloom_runtime.publisher import Backlog
 
 @dataclass
 class Producer:
-    away: str | None = None
+    away: bool = False
     pending: Backlog = field(default_factory=Backlog)
 
-    def not_ready(self) -> str | None:
+    def is_away(self) -> bool:
         return self.away
 
     def backlog(self) -> Backlog:
@@ -39,7 +39,7 @@ def refusal(door: Admission, sender: str = "a", share: float = 1.0) -> str | Non
     ("producer", "code"),
     [
         (Producer(), None),
-        (Producer(away="no connection to Kafka"), "unavailable"),
+        (Producer(away=True), "unavailable"),
         (Producer(pending=Backlog(99, 999)), None),
         (Producer(pending=Backlog(100, 0)), "overloaded"),
         (Producer(pending=Backlog(1, 1_000)), "overloaded"),
@@ -50,10 +50,10 @@ def test_what_the_producer_cannot_take_is_not_let_in(producer: Producer, code: s
 
 
 def test_the_door_opens_again_by_itself() -> None:
-    producer = Producer(away="no connection to Kafka")
+    producer = Producer(away=True)
     door = admission(producer)
     assert refusal(door) == "unavailable"
-    producer.away = None
+    producer.away = False
     assert refusal(door) is None
 
 

@@ -19,7 +19,7 @@ class Pending(Protocol):
 class Producing(Protocol):
     """The shared producer, as far as it is asked here."""
 
-    def not_ready(self) -> str | None: ...
+    def is_away(self) -> bool: ...
 
     def backlog(self) -> Pending: ...
 
@@ -28,7 +28,7 @@ def closed_by(producer: Producing, *, max_records: int, max_bytes: int) -> Calla
     """Why nothing more can be let in now, or None."""
 
     def closed() -> Refused | None:
-        if producer.not_ready() is not None:
+        if producer.is_away():
             return Refused("unavailable", "Kafka is away: send the same again after the time in Retry-After")
         pending = producer.backlog()
         if pending.records >= max_records or pending.bytes >= max_bytes:

@@ -32,6 +32,7 @@ BATCH_BYTES = 1024 * 1024  # 16 KiB, the default, makes 4 KB events eight times 
 MANY_RECORDS = 32  # from here on records are packed per partition instead of being sent one by one
 DEADLINE_S = 4.0  # so that ingest answers 503 within five seconds
 PROBE_EVERY_S = 3.0
+PROBES_MISSED_WHEN_AWAY = 2  # one late answer is a busy machine
 TIMEOUTS_BEFORE_REPLACEMENT = 2  # an idempotent producer can stay stuck for ever (aiokafka issue 1017)
 
 _STUCK = (OutOfOrderSequenceNumber, UnknownProducerId, InvalidProducerEpoch, ProducerFenced)
@@ -98,7 +99,7 @@ class EventPublisher:
         self._ready = asyncio.Event()
         self._give_up = asyncio.Event()
         self._timeouts = 0
-        self._reachable = True
+        self._probes_missed = 0
         self._pending = Backlog()
 
     async def publish(self, emissions: Sequence[Emission]) -> None:
@@ -122,9 +123,13 @@ class EventPublisher:
 
     def not_ready(self) -> str | None:
         """Why nothing can be published now, or None."""
-        if self._ready.is_set() and self._reachable:
+        if self._ready.is_set() and not self._probes_missed:
             return None
         return f"no connection to Kafka at {self._bootstrap}; is it running?"
+
+    def is_away(self) -> bool:
+        """Whether it is known that Kafka does not answer, so that trying would only take time and memory."""
+        return not self._ready.is_set() or self._probes_missed >= PROBES_MISSED_WHEN_AWAY
 
     def backlog(self) -> Backlog:
         """What is handed over and not yet acknowledged: it lies in this process's memory."""
@@ -150,7 +155,7 @@ class EventPublisher:
         finally:
             self._metrics.pending.dec(len(records))
             self._pending = self._pending.grown(-len(records), -size)
-        self._timeouts = 0
+        self._timeouts = self._probes_missed = 0
         self._count(records)
 
     async def _send_and_wait(self, records: Sequence[WireRecord]) -> None:
@@ -205,7 +210,7 @@ class EventPublisher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._give_up.wait(), PROBE_EVERY_S)
                 return
-            self._reachable = await self._answers(producer)
+            self._probes_missed = 0 if await self._answers(producer) else self._probes_missed + 1
 
     async def _answers(self, producer: AIOKafkaProducer) -> bool:
         try:
@@ -225,7 +230,7 @@ class EventPublisher:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             else:
-                self._reachable = True
+                self._probes_missed = 0
                 return producer
 
     async def _close(self) -> None:
