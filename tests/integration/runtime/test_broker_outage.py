@@ -38,12 +38,14 @@ async def test_an_outage_is_told_and_healed_without_a_restart(fragile: LocalStac
         await eventually(
             lambda: "kafka" in chassis.health.not_ready(), within=20, what="the outage told, idle"
         )
+        await eventually(chassis.publisher.is_away, within=30, what="the outage certain, idle")
         with pytest.raises(PublishFailed):
             await asyncio.wait_for(chassis.publisher.publish([(world.topic, after[0])]), 6)
         assert not chassis.health.not_alive()
 
         await asyncio.to_thread(fragile.restart, "kafka")
         await eventually(lambda: not chassis.health.not_ready(), within=60, what="ready again")
+        assert not chassis.publisher.is_away()
 
         async def published() -> bool:
             try:
