@@ -263,6 +263,13 @@ def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
     assert one(raw).headline == "Bridge reopens"
 
 
+@pytest.mark.parametrize("name", ["content", "tags", "authors", "media_content", "links", "title_detail"])
+def test_an_element_in_a_strange_place_costs_nothing(name: str) -> None:
+    """The library then gives text where it usually gives a list."""
+    assert one(rss(f"<item>{ITEM}</item>", f"<{name}>strange</{name}>")).headline == "Bridge reopens"
+    assert one(rss(f"<item>{ITEM}<{name}>strange</{name}></item>")).headline == "Bridge reopens"
+
+
 def json_feed(*items: dict[str, Any], **more: Any) -> bytes:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items, **more}).encode()
 

@@ -121,7 +121,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], zone: ZoneInfo) -> 
         published=_time(entry, "published", zone),
         updated=_time(entry, "updated", zone),
         authors=fitting.names(_authors(entry) or _authors(feed)),
-        keywords=fitting.labels(tag.get("label") or tag.get("term") for tag in entry.get("tags", ())),
+        keywords=fitting.labels(tag.get("label") or tag.get("term") for tag in _listed(entry, "tags")),
         images=fitting.images(_images(entry)),
         language=fitting.language(_language(entry), feed.get("language"), _language(feed)),
         rights=entry.get("rights") or feed.get("rights"),
@@ -130,7 +130,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], zone: ZoneInfo) -> 
 
 def _texts(entry: Mapping[str, Any]) -> tuple[str | None, bool, str]:
     """The body, whether it is plain text, and the summary as HTML beside it."""
-    contents = [detail for detail in entry.get("content", ()) if detail.get("value", "").strip()]
+    contents = [detail for detail in _listed(entry, "content") if detail.get("value", "").strip()]
     # `summary` and not its detail: a caption of a picture may have replaced the latter.
     summary = {**dict(entry.get("summary_detail") or {}), "value": entry.get("summary") or ""}
     if not contents:
@@ -151,7 +151,7 @@ def _as_html(detail: Mapping[str, Any] | None) -> str | None:
 def _authors(holder: Mapping[str, Any]) -> list[str]:
     """Names. RSS has an address of mail with the name in brackets, which the library takes for one word."""
     found = []
-    for author in holder.get("authors", ()):
+    for author in _listed(holder, "authors"):
         if "email" in author:
             name, _ = parseaddr(holder.get("author", ""))
             found.append(name)
@@ -161,8 +161,8 @@ def _authors(holder: Mapping[str, Any]) -> list[str]:
 
 
 def _images(entry: Mapping[str, Any]) -> Iterator[SubmittedImage]:
-    media = [each for each in entry.get("media_content", ()) if _is_picture(each)]
-    credits = [each.get("content", "") for each in entry.get("media_credit", ())]
+    media = [each for each in _listed(entry, "media_content") if _is_picture(each)]
+    credits = [each.get("content", "") for each in _listed(entry, "media_credit")]
     for each in media:
         if url := fitting.address(each.get("url")):
             yield SubmittedImage(
@@ -174,13 +174,20 @@ def _images(entry: Mapping[str, Any]) -> Iterator[SubmittedImage]:
             )
     enclosures = (
         each.get("href")
-        for each in entry.get("links", ())
+        for each in _listed(entry, "links")
         if each.get("rel") == "enclosure" and _is_picture(each)
     )
-    thumbnails = () if media else (each.get("url") for each in entry.get("media_thumbnail", ()))
+    thumbnails = () if media else (each.get("url") for each in _listed(entry, "media_thumbnail"))
     for url in map(fitting.address, (*enclosures, *thumbnails)):
         if url:
             yield SubmittedImage(url=url)
+
+
+def _listed(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The values of an element that may come often; where a feed has it in a strange place, the library gives
+    something else than a list of them."""
+    value = holder.get(name)
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _is_picture(each: Mapping[str, Any]) -> bool:
@@ -188,7 +195,8 @@ def _is_picture(each: Mapping[str, Any]) -> bool:
 
 
 def _language(holder: Mapping[str, Any]) -> str | None:
-    details = [*holder.get("content", ()), holder.get("title_detail") or {}]
+    title = holder.get("title_detail")
+    details = [*_listed(holder, "content"), *([title] if isinstance(title, Mapping) else [])]
     return next((detail["language"] for detail in details if detail.get("language")), None)
 
 
