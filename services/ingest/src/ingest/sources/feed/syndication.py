@@ -114,7 +114,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any], zone: ZoneInfo) -> 
     return FeedItem(
         id=entry.get("id") or None,
         link=fitting.address(entry.get("link")),
-        title=_as_html(entry.get("title_detail")) or "",
+        title=_as_html(_detail(entry, "title")) or "",
         body_html=None if plain_text else body,
         body_text=body if plain_text else None,
         summary=summary,
@@ -132,12 +132,18 @@ def _texts(entry: Mapping[str, Any]) -> tuple[str | None, bool, str]:
     """The body, whether it is plain text, and the summary as HTML beside it."""
     contents = [detail for detail in _listed(entry, "content") if detail.get("value", "").strip()]
     # `summary` and not its detail: a caption of a picture may have replaced the latter.
-    summary = {**dict(entry.get("summary_detail") or {}), "value": entry.get("summary") or ""}
+    summary = {**_detail(entry, "summary"), "value": entry.get("summary") or ""}
     if not contents:
         return summary["value"] or None, summary.get("type") == "text/plain", ""
     best = next((detail for detail in contents if detail.get("type") in _HTML), contents[0])
     told = _as_html(summary) or ""
     return best["value"], best.get("type") not in _HTML, "" if summary["value"] == best["value"] else told
+
+
+def _detail(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A text with its kind and language."""
+    found = holder.get(f"{name}_detail")
+    return dict(found) if isinstance(found, Mapping) else {"value": holder.get(name) or ""}
 
 
 def _as_html(detail: Mapping[str, Any] | None) -> str | None:
@@ -195,8 +201,7 @@ def _is_picture(each: Mapping[str, Any]) -> bool:
 
 
 def _language(holder: Mapping[str, Any]) -> str | None:
-    title = holder.get("title_detail")
-    details = [*_listed(holder, "content"), *([title] if isinstance(title, Mapping) else [])]
+    details = [*_listed(holder, "content"), _detail(holder, "title")]
     return next((detail["language"] for detail in details if detail.get("language")), None)
 
 
