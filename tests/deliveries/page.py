@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from tests.deliveries.sample import Sample, typed
 
-FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent / "copied_pages"
 
 
 def _sample(name: str, what: str, headline: str, **options: str) -> Sample:
