@@ -43,7 +43,7 @@ format: .venv/.synced ## put the code into its format
 
 docs: .venv/.synced ## make the generated pages anew
 	@$(RUN) python -m newsloom.contract.pages.documents docs
-	@$(RUN) python -m ingest.problem_pages docs/problems.md
+	@$(RUN) python -m ingest.problems.pages docs/problems.md
 
 # What the environment is made of; it is made anew when one of these changes.
 .venv/.synced: uv.lock pyproject.toml $(wildcard shared/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml) | $(UV)

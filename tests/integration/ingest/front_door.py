@@ -16,14 +16,14 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from ingest.app import new_app
-from ingest.audit import Audit, AuditedPublisher
-from ingest.credentials import KeyRing
 from ingest.desk import Desk
-from ingest.fetching import NoFetcher
-from ingest.http_body import Admission, BodyLimits
+from ingest.door.audit import Audit, AuditedPublisher
+from ingest.door.credentials import KeyRing
+from ingest.door.http_body import Admission, BodyLimits
+from ingest.fetching.port import NoFetcher
 from ingest.metrics import IngestMetrics
 from ingest.source_register import SourceRegister
-from ingest.workers import WorkerPool
+from ingest.workers.pool import WorkerPool
 from newsloom_runtime.errors import TransientError
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic

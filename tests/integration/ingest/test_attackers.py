@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ingest.audit import Audit
-from ingest.credentials import KeyRing
-from ingest.rate_limits import RateLimits
+from ingest.door.audit import Audit
+from ingest.door.credentials import KeyRing
+from ingest.door.rate_limits import RateLimits
+from ingest.door.signing_keys import SigningKeys
+from ingest.door.token_buckets import Pace
+from ingest.door.tokens import Tokens
 from ingest.refusal import REFUSALS
-from ingest.signing_keys import SigningKeys
 from ingest.source_register import SourceRegister
-from ingest.token_buckets import Pace
-from ingest.tokens import Tokens
 from newsloom_schemas.identity import article_id
 from tests.deliveries.sample import Sample
 from tests.factories import MOMENT
@@ -34,7 +34,7 @@ from tests.integration.ingest.front_door import (
     submission,
 )
 from tests.integration.ingest.test_wire import exchange
-from tests.unit.ingest.token_maker import AUDIENCE, ISSUER, Provider, forged
+from tests.unit.ingest.door.token_maker import AUDIENCE, ISSUER, Provider, forged
 
 EXPIRED, REVOKED, RIVER = "a-key-that-has-expired", "a-key-that-was-revoked", "a-key-of-the-river-paper"
 ALL = ["submit", "kill", "tags"]

@@ -174,7 +174,7 @@ async def test_without_kafka_lines_may_be_repeated_and_the_rest_is_not_even_read
 
 
 async def test_a_client_that_goes_leaves_no_batch_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.batch_route.MOST_BATCHES", 4)
+    monkeypatch.setattr("ingest.batch.route.MOST_BATCHES", 4)
     async with open_door() as door:
         await _leave_and_come_back(door)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from ingest.workers import WorkerPool
+from ingest.workers.pool import WorkerPool
 from tests.integration.ingest.front_door import FrontDoor, bearer, open_door, submission
 
 BUDGET_S = 0.5

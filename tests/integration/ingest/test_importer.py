@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from ingest.credentials import KeyRing
 from ingest.desk import Desk
-from ingest.guarded_fetcher import GuardedFetcher
-from ingest.http_body import Admission, BodyLimits
+from ingest.door.credentials import KeyRing
+from ingest.door.http_body import Admission, BodyLimits
+from ingest.fetching.guarded_fetcher import GuardedFetcher
 from ingest.importing import Importer
 from ingest.metrics import IngestMetrics
 from ingest.refusal import Refused
 from ingest.source_register import SourceRegister
-from ingest.workers import WorkerPool
+from ingest.workers.pool import WorkerPool
 from newsloom_runtime.errors import TransientError
 from tests.deliveries.feed import FOLDER
 from tests.deliveries.news_site import NewsSite, Page, news_site

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ingest.outcome import Ignored
-from ingest.problems import problem_type
+from ingest.problems.answers import problem_type
 from ingest.refusal import REFUSALS
 from ingest.sources import DIALECTS, Delivery, Dialect, Placed
 from ingest.submission import to_content

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.problem_guide import GUIDE
-from ingest.problem_pages import index_page, markdown, problem_page
+from ingest.problems.guide import GUIDE
+from ingest.problems.pages import index_page, markdown, problem_page
 from ingest.refusal import REFUSALS
 from tests.integration.ingest.front_door import FrontDoor, bearer
 

@@ -12,12 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ingest.app import build
-from ingest.credentials import KeysUnusable
+from ingest.door.credentials import KeysUnusable
+from ingest.door.signing_keys import MOST_BYTES, SigningKeys, from_url
+from ingest.door.tokens import TokensUnusable
 from ingest.settings import Settings
-from ingest.signing_keys import MOST_BYTES, SigningKeys, from_url
-from ingest.tokens import TokensUnusable
 from tests.integration.ingest.front_door import bearer, serving, submission
-from tests.unit.ingest.token_maker import AUDIENCE, ISSUER, Provider
+from tests.unit.ingest.door.token_maker import AUDIENCE, ISSUER, Provider
 
 PROVIDER = Provider()
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ingest.allowed_origins import Origin
-from ingest.guarded_fetcher import GuardedFetcher
+from ingest.fetching.allowed_origins import Origin
+from ingest.fetching.guarded_fetcher import GuardedFetcher
 from ingest.source_register import SourceRegister
 from ingest.sources.wordpress.dialect import read_wordpress
-from ingest.workers import WorkerPool
+from ingest.workers.pool import WorkerPool
 from newsloom_schemas.events import ArticleKilledV1
 from tests.deliveries import wordpress
 from tests.deliveries.news_site import NewsSite, Page, news_site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.refusal import Refused
-from ingest.workers import WorkerPool, WorkFailed
+from ingest.workers.pool import WorkerPool, WorkFailed
 from tests.eventually import eventually
 from tests.integration.ingest import pieces_of_work as works
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from ingest.audit import Audit
-from ingest.credentials import KeyRing
 from ingest.desk import Desk
-from ingest.fetching import NoFetcher
-from ingest.http_body import Admission, BodyLimits
+from ingest.door.audit import Audit
+from ingest.door.credentials import KeyRing
+from ingest.door.http_body import Admission, BodyLimits
+from ingest.fetching.port import NoFetcher
 from ingest.inbox import Inbox
 from ingest.metrics import IngestMetrics
 from ingest.ports import InPlace

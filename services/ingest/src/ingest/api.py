@@ -2,13 +2,15 @@
 
 from fastapi import FastAPI
 
-from ingest import openapi, page_preview, problems, superdesk_assets
-from ingest.article_routes import editing_tags, killing
-from ingest.batch_route import delivering_many
+from ingest import openapi
+from ingest.batch.route import delivering_many
 from ingest.desk import Desk, Endpoint, framed
-from ingest.dialect_routes import delivering
+from ingest.problems import answers as problems
+from ingest.routes import page_preview, superdesk_assets
+from ingest.routes.articles import editing_tags, killing
+from ingest.routes.dialects import delivering
+from ingest.routes.submissions import telling
 from ingest.sources import DIALECTS
-from ingest.status_route import telling
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from ingest.accept import killed, submitted
-from ingest.credentials import Grant
 from ingest.desk import Desk
+from ingest.door.credentials import Grant
 from ingest.outcome import Ignored, Outcome
 from ingest.refusal import Refused
 from ingest.source_profile import SourceProfile

@@ -9,20 +9,20 @@ from time import perf_counter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from ingest.audit import Account, Audit, account, open_account
-from ingest.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
-from ingest.fetching import Fetcher
-from ingest.http_body import Admission, BodyLimits, Slot, check_framing
-from ingest.idempotency import Answers, NoAnswers
+from ingest.door.audit import Account, Audit, account, open_account
+from ingest.door.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
+from ingest.door.http_body import Admission, BodyLimits, Slot, check_framing
+from ingest.door.rate_limits import RateLimits
+from ingest.door.tokens import Tokens
+from ingest.fetching.port import Fetcher
+from ingest.guards.idempotency import Answers, NoAnswers
 from ingest.metrics import IngestMetrics
 from ingest.ports import Clock, NoGuard, Publisher, RevisionGuard, Workers
-from ingest.problems import problem_response
-from ingest.rate_limits import RateLimits
+from ingest.problems.answers import problem_response
 from ingest.refusal import Refused
 from ingest.register.ports import NoRegister, Register
 from ingest.reply import Reply
 from ingest.source_register import SourceRegister
-from ingest.tokens import Tokens
 from newsloom_runtime.errors import PermanentError, TransientError
 
 Endpoint = Callable[[Request], Awaitable[Response]]

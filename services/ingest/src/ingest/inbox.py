@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Sequence
 
 from ingest.accept import killed, submitted
-from ingest.audit import Account, account, open_account
 from ingest.desk import Desk
+from ingest.door.audit import Account, account, open_account
 from ingest.refusal import REFUSALS, Refused
 from ingest.sources.dialect import INLINE_BYTES, NO_PROFILE, Delivery
 from ingest.sources.json_submission import read_json

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from ingest.tokens import Algorithm
+from ingest.door.tokens import Algorithm
 from newsloom_runtime.settings import Listed, ServiceSettings
 
 Role = Literal["front-door", "inbox", "register", "import"]

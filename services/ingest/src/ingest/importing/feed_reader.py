@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.accept import submitted
 from ingest.desk import Desk
-from ingest.fetching import Fetched
+from ingest.fetching.port import Fetched
 from ingest.importing.news import Old, news_in
 from ingest.refusal import REFUSALS, Refused
 from ingest.source_profile import SourceProfile

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from ingest.audit import Account, account, open_account
 from ingest.desk import Desk
-from ingest.fetching import FetchFailed, FetchRefused
+from ingest.door.audit import Account, account, open_account
+from ingest.fetching.port import FetchFailed, FetchRefused
 from ingest.importing import pace
 from ingest.importing.feed_reader import DIALECT, FeedReader, Reading
 from ingest.refusal import Refused

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from pydantic import BaseModel, Field
 
 from ingest.openapi.parts import Part, header, schema_of
-from ingest.problem_document import problem_document
-from ingest.problems import MEDIA_TYPE
+from ingest.problems.answers import MEDIA_TYPE
+from ingest.problems.document import problem_document
 from ingest.refusal import REFUSALS, Refused
 
 ANYWHERE = ("malformed-http", "too-many-headers", "rate-limited", "internal")

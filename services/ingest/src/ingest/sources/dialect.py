@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ingest.fetching import Fetched, Fetcher
+from ingest.fetching.port import Fetched, Fetcher
 from ingest.outcome import Ignored, Outcome
 from ingest.receipt import answer_one
 from ingest.refusal import Refused

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingest.outcome import Ignored, Outcome
-from ingest.problem_document import problem_document
+from ingest.problems.document import problem_document
 from ingest.receipt import accepted
 from ingest.refusal import Refused
 from ingest.reply import Reply

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.door.signatures import hmac_matches, stamp_of, within_window
 from ingest.outcome import Ignored
 from ingest.refusal import invalid_field
-from ingest.signatures import hmac_matches, stamp_of, within_window
 from ingest.sources.addresses import complete
 from ingest.sources.dialect import Delivery, Dialect, Placed, Said, Withdrawal, unproven
 from ingest.sources.draft import Draft

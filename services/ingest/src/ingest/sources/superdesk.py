@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from ingest.door.signatures import hmac_matches
 from ingest.outcome import Outcome
 from ingest.reply import Reply
-from ingest.signatures import hmac_matches
 from ingest.sources.dialect import Delivery, Dialect, Said, unproven
 from ingest.sources.ninjs import read_said
 from ingest.sources.ninjs_items import told_each

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import to_json
 
+from ingest.door.signatures import digest_matches, stamp_of, within_window
 from ingest.outcome import Ignored
-from ingest.signatures import digest_matches, stamp_of, within_window
 from ingest.source_profile import standard_key
 from ingest.sources.dialect import Delivery, Dialect, Placed, Said, Withdrawal, unproven
 from ingest.sources.hold import hold

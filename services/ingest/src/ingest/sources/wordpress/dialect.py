@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ingest.fetching import Fetched, Fetcher, FetchFailed
+from ingest.door.signatures import digest_matches, hmac_matches
+from ingest.fetching.port import Fetched, Fetcher, FetchFailed
 from ingest.outcome import Ignored
 from ingest.refusal import Refused
-from ingest.signatures import digest_matches, hmac_matches
 from ingest.source_profile import WordPressSite
 from ingest.sources.dialect import Delivery, Dialect, Said, Withdrawal, unproven
 from ingest.sources.hold import hold

@@ -1,0 +1,1 @@
+"""Many articles in one request: lines in, verdicts out, both as streams."""

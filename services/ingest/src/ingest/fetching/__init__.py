@@ -1,0 +1,1 @@
+"""What ingest reads by itself, through a guard."""

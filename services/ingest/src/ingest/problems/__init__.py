@@ -1,0 +1,1 @@
+"""Every refusal: its answer and its page."""

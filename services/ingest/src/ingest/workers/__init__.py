@@ -1,0 +1,1 @@
+"""Processes in which long texts are read and cleaned."""

@@ -1,0 +1,71 @@
+"""Admission: nobody is let in whom the producer could not serve, and nobody takes all places."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from ingest.door.backpressure import closed_by
+from ingest.door.http_body import Admission
+from ingest.refusal import Refused
+from newsloom_runtime.publisher import Backlog
+
+
+@dataclass
+class Producer:
+    away: bool = False
+    pending: Backlog = field(default_factory=Backlog)
+
+    def is_away(self) -> bool:
+        return self.away
+
+    def backlog(self) -> Backlog:
+        return self.pending
+
+
+def admission(producer: Producer) -> Admission:
+    closed = closed_by(producer, max_records=100, max_bytes=1_000)
+    return Admission(max_requests=8, max_bytes=1_000, closed=closed)
+
+
+def refusal(door: Admission, sender: str = "a", share: float = 1.0) -> str | None:
+    try:
+        with door.enter(sender, share=share):
+            return None
+    except Refused as refused:
+        return refused.code
+
+
+@pytest.mark.parametrize(
+    ("producer", "code"),
+    [
+        (Producer(), None),
+        (Producer(away=True), "unavailable"),
+        (Producer(pending=Backlog(99, 999)), None),
+        (Producer(pending=Backlog(100, 0)), "overloaded"),
+        (Producer(pending=Backlog(1, 1_000)), "overloaded"),
+    ],
+)
+def test_what_the_producer_cannot_take_is_not_let_in(producer: Producer, code: str | None) -> None:
+    assert refusal(admission(producer)) == code
+
+
+def test_the_door_opens_again_by_itself() -> None:
+    producer = Producer(away=True)
+    door = admission(producer)
+    assert refusal(door) == "unavailable"
+    producer.away = False
+    assert refusal(door) is None
+
+
+def test_a_sender_who_is_slow_on_purpose_keeps_nobody_else_out() -> None:
+    door = admission(Producer())
+    with door.enter("slow", share=0.25), door.enter("slow", share=0.25):
+        assert refusal(door, "slow", share=0.25) == "overloaded"
+        assert refusal(door, "other", share=0.25) is None
+    assert refusal(door, "slow", share=0.25) is None
+    assert door._by_sender == {}
+
+
+def test_everybody_has_at_least_one_place() -> None:
+    door = Admission(max_requests=1, max_bytes=1_000)
+    assert refusal(door, share=0.01) is None
