@@ -14,6 +14,7 @@ import httpx2
 import uvicorn
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from ingest.app import new_app
 from ingest.desk import Desk
@@ -157,7 +158,7 @@ async def open_door(
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, *, lifespan: Literal["on", "off"] = "off") -> AsyncIterator[int]:
+async def serving(app: ASGIApp, *, lifespan: Literal["on", "off"] = "off") -> AsyncIterator[int]:
     """Serve an application on a free port of the loopback interface."""
     # The protocol is named because asyncio turns Nagle's delay off only for sockets that say they are TCP.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

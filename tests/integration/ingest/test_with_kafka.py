@@ -27,7 +27,10 @@ DEADLINE_S = 5.0
 
 def settings(kafka: str) -> Settings:
     return Settings(
-        kafka_bootstrap_servers=kafka, keys=SecretStr(json.dumps(KEYS)), feeds_url="http://f.example/"
+        kafka_bootstrap_servers=kafka,
+        keys=SecretStr(json.dumps(KEYS)),
+        feeds_url="http://f.example/",
+        roles=("front-door",),  # the others would read the log into whatever MongoDB stands on the usual port
     )
 
 
@@ -149,3 +152,25 @@ async def forwarding(port: int, target: str) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+
+
+async def test_a_process_without_the_front_door_takes_nothing_in_and_is_ready(stack: Stack) -> None:
+    """For those who let inboxes and imports run beside the processes that face the network."""
+    alone = Settings(
+        kafka_bootstrap_servers=stack.kafka,
+        keys=SecretStr(json.dumps(KEYS)),
+        mongo_url=stack.mongo,
+        roles=("inbox",),
+        audit_file="off",
+    )
+    async with (
+        serving(build(alone), lifespan="on") as port,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
+    ):
+
+        async def ready() -> bool:
+            return (await client.get("/readyz")).status_code == 200
+
+        await eventually(ready, what="readiness")
+        answer = await client.post("/v1/articles", json=submission(), headers=bearer())
+        assert answer.status_code == 404
