@@ -2,21 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
-from ingest.app import build
-from ingest.settings import Settings
 from newsloom_runtime.topics import create_topics
 from tests.conftest import Stack
 from tests.eventually import eventually
-from tests.integration.ingest.front_door import KEYS, bearer, open_door, serving, submission
+from tests.integration.ingest.front_door import bearer, open_door, submission
+from tests.integration.ingest.processes import ingest_process
 from tests.integration.store.databases import fresh_database
 
 TOGETHER = 50
@@ -26,29 +23,6 @@ TOGETHER = 50
 def database(stack: Stack) -> Iterator[str]:
     with fresh_database(stack.mongo) as name:
         yield name
-
-
-@asynccontextmanager
-async def process(stack: Stack, database: str, *roles: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """An ingest of its own on the same Kafka and MongoDB."""
-    settings = Settings(
-        kafka_bootstrap_servers=stack.kafka,
-        mongo_url=stack.mongo,
-        mongo_database=database,
-        keys=SecretStr(json.dumps(KEYS)),
-        audit_file="off",
-        roles=roles,
-    )
-    async with (
-        serving(build(settings), lifespan="on") as port,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
-    ):
-        await eventually(lambda: is_ready(client), what="readiness")
-        yield client
-
-
-async def is_ready(client: httpx2.AsyncClient) -> bool:
-    return (await client.get("/readyz")).status_code == 200
 
 
 async def correct(client: httpx2.AsyncClient, article: str, **fields: Any) -> httpx2.Response:
@@ -69,8 +43,8 @@ async def test_of_fifty_corrections_at_once_from_two_processes_one_is_taken(
     await create_topics(stack.kafka)
     article = uuid4().hex
     async with (
-        process(stack, database, "front-door", "register") as one,
-        process(stack, database, "front-door") as other,
+        ingest_process(stack, database, "front-door", "register") as one,
+        ingest_process(stack, database, "front-door") as other,
     ):
         first = await correct(one, article, previous_revision=0)
         answers = await asyncio.gather(
@@ -106,7 +80,7 @@ async def test_what_stands_before_it_in_a_batch_is_known_to_a_guarded_line(
         submission(external_id=article, revision=4),
     ]
     body = "\n".join(map(json.dumps, lines))
-    async with process(stack, database, "front-door", "register") as client:
+    async with ingest_process(stack, database, "front-door", "register") as client:
 
         async def verdicts() -> list[int]:
             answer = await client.post(

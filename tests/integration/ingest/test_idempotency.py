@@ -1,18 +1,13 @@
 """Idempotency-Key: the same request hears the same answer from any process, another one hears a refusal."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
-from ingest.app import build
-from ingest.settings import Settings
 from newsloom_runtime.topics import create_topics
 from newsloom_store import StoreUnavailable
 from newsloom_store.request_guards import Begun
@@ -21,14 +16,13 @@ from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.ingest.front_door import (
     KEY,
-    KEYS,
     KILLLESS_KEY,
     FrontDoor,
     bearer,
     open_door,
-    serving,
     submission,
 )
+from tests.integration.ingest.processes import ingest_process
 from tests.integration.store.databases import fresh_database
 
 
@@ -136,32 +130,12 @@ def database(stack: Stack) -> Iterator[str]:
         yield name
 
 
-@asynccontextmanager
-async def process(stack: Stack, database: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """An ingest of its own on the same Kafka and MongoDB."""
-    settings = Settings(
-        kafka_bootstrap_servers=stack.kafka,
-        mongo_url=stack.mongo,
-        mongo_database=database,
-        keys=SecretStr(json.dumps(KEYS)),
-        audit_file="off",
-        roles=("front-door",),
-    )
-    async with (
-        serving(build(settings), lifespan="on") as port,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
-    ):
-        await eventually(lambda: is_ready(client), what="readiness")
-        yield client
-
-
-async def is_ready(client: httpx2.AsyncClient) -> bool:
-    return (await client.get("/readyz")).status_code == 200
-
-
 async def test_two_processes_give_one_answer(stack: Stack, database: str) -> None:
     await create_topics(stack.kafka)
-    async with process(stack, database) as one, process(stack, database) as other:
+    async with (
+        ingest_process(stack, database, "front-door") as one,
+        ingest_process(stack, database, "front-door") as other,
+    ):
         answers = await asyncio.gather(
             *(
                 client.post("/v1/articles", json=submission(), headers=keyed("k-1"))

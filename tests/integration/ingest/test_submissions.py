@@ -1,21 +1,18 @@
 """What became of a submission, on a real log and a real store: found by its id, never a wrong 404."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from uuid import uuid4
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
-from ingest.app import build
-from ingest.settings import Settings
 from newsloom_runtime.topics import create_topics
 from tests.conftest import Stack
 from tests.eventually import eventually
-from tests.integration.ingest.front_door import KEY, KEYS, KILLLESS_KEY, bearer, serving, submission
+from tests.integration.ingest.front_door import KEY, KILLLESS_KEY, bearer, submission
+from tests.integration.ingest.processes import ingest_process
 from tests.integration.store.databases import fresh_database
 
 NOWHERE = "mongodb://127.0.0.1:9/"
@@ -28,24 +25,8 @@ async def ingest_on(
     """Ingest with a database of its own, or this one."""
     await create_topics(stack.kafka)
     with fresh_database(stack.mongo) if database is None else nullcontext(database) as name:
-        settings = Settings(
-            kafka_bootstrap_servers=stack.kafka,
-            keys=SecretStr(json.dumps(KEYS)),
-            feeds_url="http://f.example/",
-            mongo_url=mongo or stack.mongo,
-            mongo_database=name,
-            roles=("front-door", "register"),
-        )
-        async with (
-            serving(build(settings), lifespan="on") as port,
-            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client,
-        ):
-            await eventually(lambda: is_ready(client), what="readiness")
+        async with ingest_process(stack, name, "front-door", "register", mongo=mongo) as client:
             yield client
-
-
-async def is_ready(client: httpx2.AsyncClient) -> bool:
-    return (await client.get("/readyz")).status_code == 200
 
 
 async def is_known(client: httpx2.AsyncClient, event_id: str, key: str = KEY) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
 from pydantic import BaseModel, ValidationError
 
 from ingest.door.token_buckets import Pace
@@ -20,6 +19,7 @@ from newsloom_runtime.keys_file import (
     parse_keys,
     read_keys,
 )
+from newsloom_runtime.watched_file import WatchedFile
 from newsloom_schemas.types import SourceId
 
 __all__ = ["Grant", "Identity", "KeyRing", "KeysUnusable", "Scope", "Unknown", "permit"]
@@ -116,9 +116,10 @@ class KeyRing:
             )
         self._now = now
         self._inline = parse_keys(inline, "INGEST_KEYS") if inline else ()
-        self._file = file
-        self._stamp = _stamp(file) if file else None
-        self._entries = self._by_digest(read_keys(file) if file else ())
+        self._file = (
+            WatchedFile(file, self._filed, unusable=KeysUnusable, what="keys") if file is not None else None
+        )
+        self._entries = _by_digest(self._inline)
 
     def authorise(self, authorization: str | None, *, scope: Scope, source: str | None) -> Grant:
         """The grant for a request.
@@ -148,18 +149,14 @@ class KeyRing:
         )
 
     def _current(self) -> Mapping[str, KeyEntry]:
-        if self._file is not None and (stamp := _stamp(self._file)) != self._stamp:
-            self._stamp = stamp
-            try:
-                self._entries = self._by_digest(read_keys(self._file))
-            except KeysUnusable as error:
-                structlog.get_logger().error(
-                    "keys_not_reloaded", why=str(error), effect="the former keys stay valid"
-                )
-        return self._entries
+        return self._entries if self._file is None else self._file.current()
 
-    def _by_digest(self, filed: Keys) -> Mapping[str, KeyEntry]:
-        return {entry.digest: entry for entry in (*filed, *self._inline)}
+    def _filed(self, file: Path) -> Mapping[str, KeyEntry]:
+        return _by_digest((*read_keys(file), *self._inline))
+
+
+def _by_digest(entries: Keys) -> Mapping[str, KeyEntry]:
+    return {entry.digest: entry for entry in entries}
 
 
 def _need(scopes: frozenset[Scope], scope: Scope) -> None:
@@ -186,11 +183,3 @@ def _choose(identity: Identity, asked: str | None) -> str:
     if source not in identity.sources and EVERY_SOURCE not in identity.sources:
         raise Refused("source", "use a key of this source, or leave ?source= out")
     return source
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ino
