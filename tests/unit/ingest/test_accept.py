@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.accept import accept, edit_tags, kill
+from ingest.accept import accept, edit_tags, kill, submitted
 from ingest.refusal import Refused
 from ingest.submission import to_content
 from ingest.tags_request import TagsRequest
@@ -37,9 +37,7 @@ def sent(**fields: Any) -> Submission:
 
 
 async def accepted(source: str = "harbour", **fields: Any) -> ArticleSubmittedV2:
-    return await accept(
-        sent(**fields), source=source, dialect="json", clock=CLOCK, publisher=RecordingPublisher()
-    )
+    return await submitted(sent(**fields), source=source, dialect="json", clock=CLOCK)
 
 
 async def test_the_same_submission_always_has_the_same_id_whatever_the_time() -> None:
@@ -93,13 +91,13 @@ async def test_a_text_that_grows_too_long_in_normal_form_is_refused_and_not_a_fa
     assert [error.pointer for error in refused.value.errors] == ["/headline"]
 
 
-async def test_a_refused_or_failed_submission_leaves_nothing_behind() -> None:
+async def test_accepting_puts_all_events_on_the_log_together_and_nothing_when_there_is_none() -> None:
     publisher = RecordingPublisher()
-    with pytest.raises(Refused):
-        await accept(
-            sent(body_html="<p> </p>"), source="harbour", dialect="json", clock=CLOCK, publisher=publisher
-        )
+    await accept(publisher)
     assert publisher.events == []
+    first, other = await accepted(), await accepted("river")
+    await accept(publisher, first, other)
+    assert publisher.events == [first, other]
 
 
 async def test_a_kill_has_one_id_whatever_its_reason() -> None:
@@ -200,7 +198,7 @@ SIGNED: dict[str, Any] = {
 
 async def signed(*authors: Any) -> ArticleSubmittedV2:
     sent = Submission.model_validate_json(json.dumps(SIGNED | {"authors": authors}))
-    return await accept(sent, source="kursor", dialect="json", clock=CLOCK, publisher=RecordingPublisher())
+    return await submitted(sent, source="kursor", dialect="json", clock=CLOCK)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from ingest.accept import accept
+from ingest.accept import submitted
 from ingest.refusal import Refused
 from ingest.sources import Delivery
 from ingest.sources.json_submission import read_json
@@ -20,7 +20,7 @@ from tests.oracle.generator import Generator, Operation, embargo_end, marker, su
 from tests.oracle.generator_bad import BAD_REQUESTS, POISON_FORMS, poison
 from tests.oracle.generator_load import identity_of, result_of
 from tests.oracle.generator_old import EVENT_TYPE, event_id_of, old_submission
-from tests.unit.publish.builders import FixedClock, RecordingPublisher
+from tests.unit.publish.builders import FixedClock
 
 MANY = 4_000
 
@@ -61,8 +61,7 @@ async def test_what_an_old_producer_writes_is_what_ingest_makes_of_the_same_subm
         embargo = embargo_end(each, now)
         body = json.dumps(submission(each, embargo)).encode()
         (sent,) = read_json(Delivery(body=body))
-        clock, recorder = FixedClock(now), RecordingPublisher()
-        made = await accept(sent, source=each.source, dialect="json", clock=clock, publisher=recorder)
+        made = await submitted(sent, source=each.source, dialect="json", clock=FixedClock(now))
         record = old_submission(each, embargo, now)
         assert decode_record(record.key, record.value, record.headers) == made
         assert event_id_of(record) == made.event_id

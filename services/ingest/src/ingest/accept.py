@@ -9,6 +9,7 @@ from ingest.submission import canonical, to_content
 from ingest.tags_request import TagsRequest
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
+from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.identity import article_id, event_id
 from newsloom_schemas.submission import KillRequest, Submission
 
@@ -17,33 +18,11 @@ _IN_PLACE = InPlace()
 _UNGUARDED = NoGuard()
 
 
-async def accept(
-    submission: Submission,
-    *,
-    source: str,
-    dialect: str,
-    clock: Clock,
-    publisher: Publisher,
-    workers: Workers = _IN_PLACE,
-    image_hosts: frozenset[str] = frozenset(),
-    guard: RevisionGuard = _UNGUARDED,
-) -> ArticleSubmittedV2:
-    """Clean a submission and put it on the log. The same submission always gets the same event id.
-
-    `workers` clean the long ones; pictures in the body stay when they come from one of `image_hosts`.
-    Raises Refused for content that cannot be kept, and whatever the publisher raises.
-    """
-    event = await submitted(
-        submission,
-        source=source,
-        dialect=dialect,
-        clock=clock,
-        workers=workers,
-        image_hosts=image_hosts,
-        guard=guard,
-    )
-    await publisher.publish([(ARTICLES_SUBMITTED, event)])
-    return event
+async def accept(publisher: Publisher, *events: ArticleEvent) -> None:
+    """Put events on the log. Returning means that it holds them all; any failure means repeat, which is
+    harmless. Raises what the publisher raises."""
+    if events:
+        await publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
 
 
 async def submitted(
@@ -56,7 +35,9 @@ async def submitted(
     image_hosts: frozenset[str] = frozenset(),
     guard: RevisionGuard = _UNGUARDED,
 ) -> ArticleSubmittedV2:
-    """The event of a submission, which nobody has seen yet. Raises Refused.
+    """The event of a submission, cleaned, which nobody has seen yet. Raises Refused. The same submission
+    always gets the same event id. `workers` clean the long ones; pictures in the body stay when they come
+    from one of `image_hosts`.
 
     When the submission says which revision it corrects, the event has the guard's leave to be the next.
     """
@@ -84,7 +65,7 @@ async def kill(
 ) -> ArticleKilledV1:
     """Withdraw an article for ever, known or not. Every kill of an article is the same event."""
     event = killed(request, source=source, external_id=external_id, clock=clock)
-    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    await accept(publisher, event)
     return event
 
 
@@ -116,5 +97,5 @@ async def edit_tags(
         tags=tags,
         edited_at=clock.now(),
     )
-    await publisher.publish([(ARTICLES_SUBMITTED, event)])
+    await accept(publisher, event)
     return event

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from ingest.accept import killed, submitted
+from ingest.accept import accept, killed, submitted
 from ingest.desk import Desk
 from ingest.door.credentials import Grant
 from ingest.outcome import Ignored, Outcome
@@ -11,8 +11,6 @@ from ingest.refusal import Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources import Dialect, Placed, Said, Withdrawal
 from ingest.sources.places import in_their_words
-from newsloom_schemas.base import Event
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
 from newsloom_schemas.submission import KillRequest, Submission
 
 
@@ -31,11 +29,8 @@ async def carry_out(
             if not dialect.partial:
                 raise outcome
             desk.audit.refused(outcome.code)
-    emissions: list[tuple[Topic, Event]] = [
-        (ARTICLES_SUBMITTED, outcome) for outcome in outcomes if not isinstance(outcome, Ignored | Refused)
-    ]
-    if emissions:
-        await desk.publisher.publish(emissions)
+    events = [outcome for outcome in outcomes if not isinstance(outcome, Ignored | Refused)]
+    await accept(desk.publisher, *events)
     return outcomes
 
 

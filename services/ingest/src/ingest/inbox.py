@@ -6,7 +6,7 @@ Whoever may write to the topic speaks for the source, kills included: the topic'
 import asyncio
 from collections.abc import Sequence
 
-from ingest.accept import killed, submitted
+from ingest.accept import accept, killed, submitted
 from ingest.desk import Desk
 from ingest.door.audit import Account, account, open_account
 from ingest.refusal import REFUSALS, Refused
@@ -15,7 +15,7 @@ from ingest.sources.json_submission import read_json
 from ingest.strict_json import parse_strict
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.records import RawRecord, RawSubscription, Rejection
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED, INBOX_PREFIX, Topic, editorial_inbox
+from newsloom_schemas.catalog import INBOX_PREFIX, Topic, editorial_inbox
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.submission import KillRequest, Submission
 from newsloom_schemas.types import ExternalId
@@ -78,7 +78,7 @@ class Inbox:
         return rejections
 
     async def _publish(self, events: list[ArticleEvent]) -> None:
-        await self._desk.publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
+        await accept(self._desk.publisher, *events)
         self._desk.metrics.inbox_records.labels("accepted").inc(len(events))
         events.clear()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.accept import killed, submitted
+from ingest.accept import accept, killed, submitted
 from ingest.batch.lines import Line
 from ingest.desk import Desk, as_refusal
 from ingest.door.credentials import Grant
@@ -14,7 +14,6 @@ from ingest.receipt import accepted
 from ingest.refusal import REFUSALS, Refused
 from ingest.sources.dialect import NO_PROFILE, Deed, Withdrawal
 from newsloom_runtime.errors import PermanentError, TransientError
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2
 from newsloom_schemas.submission import KillRequest, Submission
 
@@ -117,7 +116,7 @@ class BatchDesk:
         if not events:
             return {}
         try:
-            await self.desk.publisher.publish([(ARTICLES_SUBMITTED, event) for event in events])
+            await accept(self.desk.publisher, *events)
         except TransientError as error:
             return {event.event_id: as_refusal(error) for event in events}
         except PermanentError:
@@ -129,7 +128,7 @@ class BatchDesk:
         failed: dict[str, Refused] = {}
         for event in events:
             try:
-                await self.desk.publisher.publish([(ARTICLES_SUBMITTED, event)])
+                await accept(self.desk.publisher, event)
             except (TransientError, PermanentError) as error:
                 failed[event.event_id] = as_refusal(error)
         return failed

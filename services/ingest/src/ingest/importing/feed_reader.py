@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from ingest.accept import submitted
+from ingest.accept import accept, submitted
 from ingest.desk import Desk
 from ingest.fetching.port import Fetched
 from ingest.importing.news import Old, news_in
@@ -17,8 +17,6 @@ from ingest.refusal import REFUSALS, Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources.dialect import INLINE_BYTES
 from ingest.sources.feed import MEDIA_TYPES, FeedItem, read_feed, to_submission
-from newsloom_schemas.base import Event
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED, Topic
 from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_schemas.submission import Submission
 
@@ -103,20 +101,19 @@ class FeedReader:
 
     async def _take(self, feed: _Feed, profile: SourceProfile) -> None:
         marks: set[bytes] = set()
-        emissions: list[tuple[Topic, Event]] = []
+        events: list[ArticleSubmittedV2] = []
         for item in feed.items:
             outcome, event = "unchanged", None
             if item.mark not in self._settled:
                 outcome, event = await self._news(item.said, feed.changed, profile)
             if event is not None:
-                emissions.append((ARTICLES_SUBMITTED, event))
+                events.append(event)
             else:
                 self._count(outcome)
             if outcome != "held-back":
                 marks.add(item.mark)
-        if emissions:
-            await self._desk.publisher.publish(emissions)
-            self._count("accepted", len(emissions))
+        await accept(self._desk.publisher, *events)
+        self._count("accepted", len(events))
         self._settled = frozenset(marks)
 
     async def _news(

@@ -49,12 +49,3 @@ class Words:
     on: tuple[str, ...]
     published: tuple[str, ...]
     updated: tuple[str, ...]
-
-
-def numbered(words: str) -> dict[str, int]:
-    """The words of lines, each with the number of its line from 1."""
-    return {
-        word: number
-        for number, line in enumerate(words.strip().splitlines(), start=1)
-        for word in line.split()
-    }
