@@ -7,7 +7,7 @@ from ingest.accept import accept, killed, submitted
 from ingest.desk import Desk
 from ingest.door.credentials import Grant
 from ingest.outcome import Ignored, Outcome
-from ingest.refusal import Refused
+from ingest.refusal import REFUSALS, Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources import Dialect, Placed, Said, Withdrawal
 from ingest.sources.places import in_their_words
@@ -17,8 +17,8 @@ from newsloom_schemas.submission import KillRequest, Submission
 async def carry_out(
     desk: Desk, dialect: Dialect, grant: Grant, profile: SourceProfile, said: Sequence[Said]
 ) -> Sequence[Outcome]:
-    """What became of each part. Raises Refused for the first that is refused, unless the dialect is partial;
-    then nothing at all is on the log."""
+    """What became of each part. Raises Refused for the first that is refused, unless the dialect is partial
+    and the fault its own; then nothing at all is on the log."""
     outcomes: list[Outcome] = []
     for part in said:
         outcomes.append(await _judged(desk, dialect, grant, profile, part))
@@ -26,8 +26,8 @@ async def carry_out(
             await asyncio.sleep(0)  # cleaning many short texts in a row would hold the event loop
     for outcome in outcomes:
         if isinstance(outcome, Refused):
-            if not dialect.partial:
-                raise outcome
+            if not dialect.partial or REFUSALS[outcome.code].status >= 500:
+                raise outcome  # a tool that hears 207 or 422 would not send again what is our trouble
             desk.audit.refused(outcome.code)
     events = [outcome for outcome in outcomes if not isinstance(outcome, Ignored | Refused)]
     await accept(desk.publisher, *events)
