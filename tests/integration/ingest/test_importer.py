@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -129,6 +130,15 @@ async def test_last_modified_is_asked_for_where_there_is_no_etag(newsroom: Newsr
     async with newsroom.importing():
         await eventually(lambda: newsroom.polls("read") >= 2, within=WITHIN, what="a second reading")
     assert newsroom.site.asked[-1][1]["if-modified-since"] == modified
+    assert newsroom.ids == BOTH
+
+
+async def test_a_last_modified_that_no_calendar_has_costs_a_feed_nothing(newsroom: Newsroom) -> None:
+    undated = re.sub(rb"<lastBuildDate>.*?</lastBuildDate>", b"", RSS)
+    modified = f"Thu, 05 Nov {'9' * 20} 10:40:00 GMT"
+    newsroom.site.pages["/rss"] = page(undated, headers={"Last-Modified": modified})
+    async with newsroom.importing():
+        await eventually(lambda: newsroom.polls("unchanged") >= 1, within=WITHIN, what="a second reading")
     assert newsroom.ids == BOTH
 
 

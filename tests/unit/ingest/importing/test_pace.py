@@ -45,6 +45,8 @@ def test_wishes_of_the_feed_lengthen_the_pause(
         ({"retry-after": "Thu, 05 Nov 2026 09:20:00 GMT", "date": DATE}, 1, 1200),
         ({"retry-after": "Thu, 05 Nov 2026 08:00:00 GMT", "date": DATE}, 1, 300),
         ({"retry-after": "Thu, 05 Nov 2026 09:20:00 GMT"}, 1, 300),
+        ({"retry-after": "Thu, 05 Nov 2026 09:20:00 +99999999999999999999", "date": DATE}, 1, 300),
+        ({"retry-after": "Thu, 05 Nov 99999999999999999999 09:20:00 GMT", "date": DATE}, 1, 300),
         ({"retry-after": "later"}, 1, 300),
         ({"retry-after": "-5"}, 1, 300),
     ],

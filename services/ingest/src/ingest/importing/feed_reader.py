@@ -171,7 +171,7 @@ def _validators(answer: Fetched) -> Mapping[str, str]:
 def _http_time(headers: Mapping[str, str], name: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(headers.get(name, ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # numbers that no calendar has
         return None
     return found if found.tzinfo else None
 

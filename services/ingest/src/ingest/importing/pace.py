@@ -39,6 +39,6 @@ def _retry_after(headers: Mapping[str, str]) -> float:
 def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # numbers that no calendar has
         return None
     return found if found.tzinfo else None
