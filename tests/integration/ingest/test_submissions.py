@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
+from pymongo import MongoClient
 
 from newsloom_runtime.topics import create_topics
+from newsloom_store.submissions import POSITIONS, SUBMISSIONS
 from tests.conftest import Stack
 from tests.eventually import eventually
 from tests.integration.ingest.front_door import KEY, KILLLESS_KEY, bearer, submission
@@ -125,3 +128,30 @@ async def test_a_register_that_was_lost_is_read_up_again(stack: Stack) -> None:
             async with ingest_on(stack, database=database) as client:
                 await eventually(lambda: is_known(client, ids[-1]), what="the log has been read up")
                 assert {(await asked(client, each)).status_code for each in ids} == {200}
+
+
+@pytest.mark.timeout(120)
+async def test_a_register_that_is_put_back_under_a_running_ingest_is_read_up_again(stack: Stack) -> None:
+    """On a quiet log too, where nothing new tells the reader."""
+    with (
+        fresh_database(stack.mongo) as name,
+        MongoClient[dict[str, Any]](stack.mongo, serverSelectionTimeoutMS=5000) as mongo,
+    ):
+        async with ingest_on(stack, database=name) as client:
+            before = await taken(client)
+            backup = [(kept, list(mongo[name][kept].find())) for kept in (POSITIONS, SUBMISSIONS)]
+            after = await taken(client)
+            for collection, documents in backup:
+                mongo[name][collection].delete_many({})
+                if documents:
+                    mongo[name][collection].insert_many(documents)
+            await eventually(lambda: is_known(client, after), what="what was lost has been read again")
+            assert await is_known(client, before)
+
+
+async def taken(client: httpx2.AsyncClient) -> str:
+    """The id of an article that the register knows."""
+    answer = await client.post("/v1/articles", json=submission(external_id=uuid4().hex), headers=bearer())
+    event_id: str = answer.json()["event_id"]
+    await eventually(lambda: is_known(client, event_id), what="the log has been read up")
+    return event_id

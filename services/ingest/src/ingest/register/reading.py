@@ -77,8 +77,12 @@ class RegisterReader:
             if any(start.get(place, 0) > end for place, end in (await follower.ends()).items()):
                 await self._store.forget_positions(log)  # a topic was made anew and counts from 0 again
                 start = {}
+            noted = dict(start)
             async for stretch in follower.follow(start):
+                if await self._was_put_back(log, noted):
+                    return  # going on would leave a gap for ever
                 await self._keep(log, stretch)
+                noted |= stretch.reached
                 self._why = follower.halted()
                 self._tell(stretch.behind)
                 if not stretch.behind or self._why is not None:
@@ -90,6 +94,11 @@ class RegisterReader:
         await self._store.record(facts)
         await self._store.note_letters(notes)
         await self._store.advance(log, stretch.reached)
+
+    async def _was_put_back(self, log: str, noted: Positions) -> bool:
+        """Whether the store knows less than this reader noted in it: a backup stands there now."""
+        kept = await self._store.positions(log)
+        return any(kept.get(place, 0) < offset for place, offset in noted.items())
 
     async def _rest(self) -> None:
         try:
