@@ -66,6 +66,26 @@ def test_a_sender_who_is_slow_on_purpose_keeps_nobody_else_out() -> None:
     assert door._by_sender == {}
 
 
+def test_a_sender_whose_bodies_never_end_keeps_nobody_elses_out() -> None:
+    door = admission(Producer())
+    with door.enter("slow", share=0.25) as first, door.enter("slow", share=0.25) as second:
+        first.hold(200)
+        with pytest.raises(Refused, match="repeat"):
+            second.hold(51)
+        with door.enter("other", share=0.75) as other:
+            other.hold(750)
+            second.hold(50)
+            with pytest.raises(Refused, match="repeat"):
+                other.hold(1)
+    assert door._by_sender == {}
+    assert door._bytes == 0
+
+
+def test_one_body_alone_may_be_larger_than_its_senders_share() -> None:
+    with admission(Producer()).enter("large", share=0.25) as slot:
+        slot.hold(900)
+
+
 def test_everybody_has_at_least_one_place() -> None:
     door = Admission(max_requests=1, max_bytes=1_000)
     assert refusal(door, share=0.01) is None

@@ -37,55 +37,70 @@ class Admission:
         self._max_bytes = max_bytes
         self._closed = closed
         self._requests = 0
-        self._by_sender: dict[str, int] = {}
+        self._by_sender: dict[str, _Sender] = {}
         self._bytes = 0
 
     @contextmanager
     def enter(self, sender: str = "", *, share: float = 1.0) -> Iterator["Slot"]:
-        """A place for one request of a sender, who may have this share of all places and no more.
+        """A place for one request of a sender, who may have this share of all places and bytes, and no more.
 
         Raises Refused: `overloaded`, `unavailable`.
         """
         self.check_open()
-        mine = self._by_sender.get(sender, 0)
-        if self._requests >= self._max_requests or mine >= max(1, share * self._max_requests):
+        mine = self._by_sender.get(sender) or _Sender()
+        if self._requests >= self._max_requests or mine.requests >= max(1, share * self._max_requests):
             raise Refused("overloaded", "repeat the request after the time in Retry-After")
-        slot = Slot(self)
+        slot = Slot(self, mine, share * self._max_bytes)
         self._requests += 1
-        self._by_sender[sender] = mine + 1
+        mine.requests += 1
+        self._by_sender[sender] = mine
         try:
             yield slot
         finally:
             self._requests -= 1
             self._bytes -= slot.held
-            self._leave(sender)
+            mine.bytes -= slot.held
+            self._leave(sender, mine)
 
     def check_open(self) -> None:
         """Raises Refused when nobody can be let in now."""
         if (refused := self._closed()) is not None:
             raise refused
 
-    def _leave(self, sender: str) -> None:
-        self._by_sender[sender] -= 1
-        if not self._by_sender[sender]:
+    def _leave(self, sender: str, mine: "_Sender") -> None:
+        mine.requests -= 1
+        if not mine.requests:
             del self._by_sender[sender]
 
-    def _take(self, size: int) -> None:
-        if self._bytes + size > self._max_bytes:
+    def _take(self, size: int, mine: "_Sender", most: float) -> None:
+        # One body alone may always be read: what it may hold has a limit of its own.
+        crowded = mine.requests > 1 and mine.bytes + size > most
+        if crowded or self._bytes + size > self._max_bytes:
             raise Refused("overloaded", "repeat the request after the time in Retry-After")
         self._bytes += size
+        mine.bytes += size
+
+
+@dataclass(slots=True)
+class _Sender:
+    """What one sender has in flight."""
+
+    requests: int = 0
+    bytes: int = 0
 
 
 class Slot:
-    """One request's share of the bytes in flight."""
+    """One request's share of the bytes in flight, of which its sender may have `most`."""
 
-    def __init__(self, admission: Admission) -> None:
+    def __init__(self, admission: Admission, sender: _Sender, most: float) -> None:
         self._admission = admission
+        self._sender = sender
+        self._most = most
         self.held = 0
 
     def hold(self, size: int) -> None:
         """Count bytes that are now in memory. Raises Refused: `overloaded`."""
-        self._admission._take(size)
+        self._admission._take(size, self._sender, self._most)
         self.held += size
 
     def keep(self, size: int) -> None:
