@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ingest.door.audit import Account, Audit, account, open_account
 from ingest.door.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
 from ingest.door.http_body import Admission, BodyLimits, Slot, check_framing
-from ingest.door.rate_limits import RateLimits
+from ingest.door.rate_limits import RateLimits, network
 from ingest.door.tokens import Tokens
 from ingest.fetching.port import Fetcher
 from ingest.guards.idempotency import Answers, NoAnswers
@@ -71,8 +71,9 @@ class Desk:
         Each address has a count of its own, so that nobody without the secret can use up the tool's.
         """
         on = account()
+        # No source has a longer name; anybody may write one into an address, and it is remembered.
         on.key, on.source = grant.key_name, grant.source[:63]
-        self.rates.expect(f"{grant.key_name}@{grant.source}", on.client)
+        self.rates.expect(f"{grant.key_name}@{on.source}", on.client)
 
     def enter(self) -> AbstractContextManager[Slot]:
         """A place among the requests in flight. Raises Refused: `overloaded`, `unavailable`.
@@ -81,7 +82,7 @@ class Desk:
         """
         on = account()
         if on.identity is None:
-            return self.admission.enter(on.client, share=SHARE_OF_AN_ADDRESS)
+            return self.admission.enter(network(on.client), share=SHARE_OF_AN_ADDRESS)
         return self.admission.enter(on.identity.credential, share=SHARE_OF_A_CREDENTIAL)
 
     async def prepare(self, request: Request) -> None:

@@ -35,14 +35,14 @@ class RateLimits:
 
         Raises Refused: `rate-limited`.
         """
-        _refuse(self._unproven.take(f"{name}@{_network(client)}", self._usual, self._now()))
+        _refuse(self._unproven.take(f"{name}@{network(client)}", self._usual, self._now()))
 
     def failed(self, client: str) -> None:
         """Count a request of this address that showed nothing valid. Raises Refused: `rate-limited`.
 
         A valid credential from the same address is never held up by it.
         """
-        _refuse(self._failures.take(_network(client), self._failure_pace, self._now()))
+        _refuse(self._failures.take(network(client), self._failure_pace, self._now()))
 
 
 def _refuse(wait_s: float) -> None:
@@ -54,8 +54,8 @@ def _refuse(wait_s: float) -> None:
         )
 
 
-def _network(client: str) -> str:
-    """An IPv4 address, or the /64 that one holder of IPv6 addresses usually has."""
+def network(client: str) -> str:
+    """Whose an address is: itself for IPv4, else the /64 that one holder of IPv6 addresses usually has."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:
