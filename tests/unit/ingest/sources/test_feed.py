@@ -1,6 +1,7 @@
 """Feeds of every form, as they are and as they should not be, become submissions or a reason why not."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -294,6 +295,18 @@ def test_json_feeds_are_read_with_patience(fields: dict[str, Any], name: str, va
     texts = {} if {"content_html", "content_text", "summary"} & fields.keys() else {"content_text": "body"}
     found = getattr(one(json_feed({**base, **texts, **fields})), name)
     assert (len(found) if name == "images" else found) == value
+
+
+def test_eight_times_as_many_items_take_about_eight_times_as_long() -> None:
+    """A quadratic step takes up to 64 times as long; a short feed is read where requests wait for it."""
+
+    def seconds_for(items: int) -> float:
+        raw, began = json_feed(*({} for _ in range(items))), time.process_time()
+        read_feed(raw)
+        return time.process_time() - began
+
+    budget = 24 * max(seconds_for(1_000), seconds_for(1_000)) + 0.1
+    assert seconds_for(8_000) < budget or seconds_for(8_000) < budget  # the second time without bad luck
 
 
 def test_the_documented_example_is_accepted() -> None:

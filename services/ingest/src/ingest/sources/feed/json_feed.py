@@ -48,7 +48,7 @@ def _item(each: Mapping[str, Any], feed: _JsonFeed, zone: ZoneInfo) -> FeedItem:
         summary=_escaped(summary) if html or text else "",
         published=read_time(_text(each, "date_published") or "", zone),
         updated=read_time(_text(each, "date_modified") or "", zone),
-        authors=fitting.names(_names(each) or _names(feed.model_dump())),
+        authors=fitting.names(_names(each) or _names({"authors": feed.authors, "author": feed.author})),
         keywords=fitting.labels(_listed(each.get("tags"))),
         images=fitting.images(_images(each)),
         language=fitting.language(each.get("language"), feed.language),
