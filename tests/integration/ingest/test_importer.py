@@ -133,6 +133,18 @@ async def test_last_modified_is_asked_for_where_there_is_no_etag(newsroom: Newsr
     assert newsroom.ids == BOTH
 
 
+async def test_an_etag_that_cannot_be_sent_back_costs_a_feed_nothing(newsroom: Newsroom) -> None:
+    newsroom.site.pages["/rss"] = page(RSS, etag='"caf\xe9"')
+    async with newsroom.importing():
+        await eventually(
+            lambda: len(newsroom.site.asked) >= 2 and newsroom.polls("read") + newsroom.polls("failed") >= 2,
+            within=WITHIN,
+            what="a second reading",
+        )
+    assert newsroom.polls("failed") == 0
+    assert newsroom.ids == BOTH
+
+
 async def test_a_last_modified_that_no_calendar_has_costs_a_feed_nothing(newsroom: Newsroom) -> None:
     undated = re.sub(rb"<lastBuildDate>.*?</lastBuildDate>", b"", RSS)
     modified = f"Thu, 05 Nov {'9' * 20} 10:40:00 GMT"

@@ -165,7 +165,9 @@ def _said(item: FeedItem, changed: datetime | None) -> Submission | Refused:
 
 def _validators(answer: Fetched) -> Mapping[str, str]:
     names = {"if-none-match": "etag", "if-modified-since": "last-modified"}
-    return {ask: answer.headers[told] for ask, told in names.items() if told in answer.headers}
+    told = {ask: answer.headers.get(header, "") for ask, header in names.items()}
+    # Other characters may come in an answer and cannot be sent in a request.
+    return {ask: value for ask, value in told.items() if value and value.isascii() and value.isprintable()}
 
 
 def _http_time(headers: Mapping[str, str], name: str) -> datetime | None:
