@@ -38,6 +38,18 @@ class BusyWorkers(InPlace):
         raise Refused(self.code, "not now")
 
 
+class WatchingWorkers(InPlace):
+    """Remembers how much was on the log whenever there was something long to do."""
+
+    def __init__(self, publisher: RecordingPublisher) -> None:
+        self._publisher = publisher
+        self.on_the_log: list[int] = []
+
+    async def run(self, work: Callable[[Any], Any], matter: Any) -> Any:
+        self.on_the_log.append(len(self._publisher.emissions))
+        return work(matter)
+
+
 class Lines:
     """Keeps what the audit is told."""
 
@@ -148,6 +160,18 @@ async def test_a_guarded_correction_finds_what_stood_before_it_in_its_batch_on_t
     await room.inbox.on_records([record(), record(revision=2, previous_revision=1)])
     assert room.guard.on_the_log == [1]
     assert [event.revision for event in room.publisher.events] == [1, 2]
+
+
+async def test_what_the_guard_allowed_is_on_the_log_before_anything_long_is_begun() -> None:
+    """A claim runs out: a rival could pass while a guarded record waited for the others of its batch."""
+    publisher = RecordingPublisher()
+    workers = WatchingWorkers(publisher)
+    room = Newsroom(publisher=publisher, workers=workers)
+    await room.inbox.on_records(
+        [record(previous_revision=0), record(external_id="long", body_html="a" * 10_000)]
+    )
+    assert workers.on_the_log == [1]
+    assert len(publisher.emissions) == 2
 
 
 @pytest.mark.parametrize("bad", BAD_BODIES, ids=lambda bad: bad.id)

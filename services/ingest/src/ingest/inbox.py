@@ -67,9 +67,12 @@ class Inbox:
         for record in records:
             try:
                 said = await self._read(record)
-                if isinstance(said, Submission) and said.previous_revision is not None:
+                guarded = isinstance(said, Submission) and said.previous_revision is not None
+                if guarded:
                     await self._publish(events)  # the guard asks the log which revision is the latest
                 events.append(await self._event(_source(record), said))
+                if guarded:
+                    await self._publish(events)  # what the guard allows, it allows for a while only
             except Refused as refused:
                 rejections.append(_rejection(record, refused))
             await asyncio.sleep(0)  # requests must not wait for a whole batch

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.accept import accept, killed, submitted
@@ -20,6 +20,7 @@ from newsloom_schemas.submission import KillRequest, Submission
 INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 ReadLine = Callable[[bytes], Deed]
 Event = ArticleSubmittedV2 | ArticleKilledV1
+_UNCONFIRMED = Refused("unavailable", "send it again after the lines before it that have status 503")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +45,14 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchDesk:
-    """What takes the lines of one stream. `dialect` is the name that their events carry."""
+    """What takes the lines of one stream. `dialect` is the name that their events carry, `refused` holds the
+    codes that were told so far."""
 
     desk: Desk
     grant: Grant
     dialect: str
     read: ReadLine
+    refused: set[str] = field(default_factory=set)
 
     async def take(self, lines: Sequence[Line]) -> Sequence[Verdict]:
         """A verdict for each line in its order. Never raises for what a line says."""
@@ -58,11 +61,15 @@ class BatchDesk:
         for line in lines:
             await asyncio.sleep(0)  # others are served between two lines
             deed = await self._deed(line)
-            if isinstance(deed, Submission) and deed.previous_revision is not None:
+            guarded = isinstance(deed, Submission) and deed.previous_revision is not None
+            if guarded:
                 # Its guard asks the log, where what stands before it in the batch must have arrived.
                 verdicts += await self._settled(drafts)
                 drafts = []
             drafts.append(Verdict(line=line.number, outcome=await self._made(deed)))
+            if guarded:  # what its guard allows, it allows for a while only
+                verdicts += await self._settled(drafts)
+                drafts = []
         return [*verdicts, *await self._settled(drafts)]
 
     async def _settled(self, drafts: Sequence[Verdict]) -> Sequence[Verdict]:
@@ -75,6 +82,7 @@ class BatchDesk:
     def _count(self, outcome: Event | Refused) -> None:
         if isinstance(outcome, Refused):
             self.desk.audit.refused(outcome.code)
+            self.refused.add(outcome.code)
         code = outcome.code if isinstance(outcome, Refused) else "accepted"
         self.desk.metrics.batch_lines.labels(code).inc()
 
@@ -92,7 +100,13 @@ class BatchDesk:
         try:
             return deed if isinstance(deed, Refused) else await self._event(deed)
         except Refused as refused:
-            return refused
+            return _UNCONFIRMED if self._corrects_a_lost_line(deed, refused) else refused
+
+    def _corrects_a_lost_line(self, deed: Deed | Refused, refused: Refused) -> bool:
+        """Whether the log knows less than the sender, and a line of this stream may be the reason."""
+        latest, previous = refused.current_revision, getattr(deed, "previous_revision", None)
+        known_too_little = latest is not None and previous is not None and latest < previous
+        return known_too_little and any(REFUSALS[code].status == 503 for code in self.refused)
 
     async def _event(self, deed: Deed) -> Event:
         source, clock = self.grant.source, self.desk.clock
