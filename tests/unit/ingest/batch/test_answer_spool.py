@@ -1,8 +1,9 @@
 """Answers wait for their reader without holding memory, and come out as they went in."""
 
 import asyncio
+from os import SEEK_END
 
-from ingest.batch.answer_spool import AnswerSpool
+from ingest.batch.answer_spool import PIECE_BYTES, AnswerSpool
 
 
 async def all_of(spool: AnswerSpool) -> bytes:
@@ -13,8 +14,8 @@ async def all_of(spool: AnswerSpool) -> bytes:
 
 
 async def test_what_was_put_in_comes_out_in_its_order_from_memory_or_from_the_file() -> None:
-    for in_memory in (10, 1 << 20):
-        spool = AnswerSpool(in_memory=in_memory)
+    for in_memory, most in ((10, 1_000), (10, 1 << 28), (1 << 20, 1 << 28)):
+        spool = AnswerSpool(in_memory=in_memory, most=most)
         for number in range(50_000):
             spool.put(b"%d\n" % number)
         spool.end()
@@ -39,6 +40,18 @@ async def test_what_was_read_gives_its_place_back() -> None:
         spool.put(b"x" * 90)
         assert not spool.is_full
         assert await spool.take() == b"x" * 90
-    assert spool._file.tell() == 0
+    assert [file.tell() for file in spool._files] == [0]
     spool.put(b"x" * 101)
     assert spool.is_full
+
+
+async def test_a_reader_who_is_always_behind_makes_nothing_grow() -> None:
+    piece = b"x" * PIECE_BYTES
+    spool = AnswerSpool(in_memory=1 << 28, most=8 * PIECE_BYTES)
+    spool.put(piece)
+    for _ in range(100):
+        spool.put(piece)
+        assert not spool.is_full
+        assert await spool.take() == piece
+        assert sum(file.seek(0, SEEK_END) for file in spool._files) <= 4 * PIECE_BYTES
+    spool.close()

@@ -1,6 +1,7 @@
 """Answers that wait until their client reads: in memory while they are few, in a temporary file beyond."""
 
 import asyncio
+from collections import deque
 from tempfile import SpooledTemporaryFile
 
 IN_MEMORY_BYTES = 128 * 1024
@@ -9,25 +10,38 @@ PIECE_BYTES = 64 * 1024
 
 
 class AnswerSpool:
-    """Written at one end, read at the other. Nothing that was read is kept longer than until all was read."""
+    """Written at one end, read at the other. Of what was read at most a quarter of `most` is kept on.
+
+    For a reader who is always a little behind one file would grow as long as the stream lasts: so there are
+    several, and one that was read to its end is given back.
+    """
 
     def __init__(self, *, in_memory: int = IN_MEMORY_BYTES, most: int = MOST_BYTES) -> None:
-        self._file = SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - lives as long as we do
+        self._in_memory = in_memory
         self._most = most
-        self._read = self._written = 0
+        self._files = deque([self._new_file()])
+        self._read = self._written = 0  # in the first file, in the last one
+        self._waiting = 0
         self._news = asyncio.Event()
         self._ended = False
+
+    def _new_file(self) -> "SpooledTemporaryFile[bytes]":
+        return SpooledTemporaryFile(max_size=self._in_memory)  # lives as long as we do
 
     @property
     def is_full(self) -> bool:
         """Whether more waits than a client may leave unread."""
-        return self._written - self._read > self._most
+        return self._waiting > self._most
 
     def put(self, data: bytes) -> None:
         """Append."""
-        self._file.seek(self._written)
-        self._file.write(data)
+        if self._written >= self._most // 4:
+            self._files.append(self._new_file())
+            self._written = 0
+        self._files[-1].seek(self._written)
+        self._files[-1].write(data)
         self._written += len(data)
+        self._waiting += len(data)
         self._news.set()
 
     def end(self) -> None:
@@ -37,20 +51,31 @@ class AnswerSpool:
 
     async def take(self) -> bytes:
         """The next piece as soon as there is one; empty at the end."""
-        while self._read == self._written:
+        while not self._waiting:
             if self._ended:
                 return b""
             self._news.clear()
             await self._news.wait()
-        self._file.seek(self._read)
-        piece = self._file.read(PIECE_BYTES)
+        self._files[0].seek(self._read)
+        piece = self._files[0].read(PIECE_BYTES)
+        if not piece:
+            self._files.popleft().close()
+            self._read = 0
+            return await self.take()
         self._read += len(piece)
-        if self._read == self._written:
-            self._read = self._written = 0
-            self._file.seek(0)
-            self._file.truncate()
+        self._waiting -= len(piece)
+        if not self._waiting:
+            self._begin_anew()
         return piece
 
+    def _begin_anew(self) -> None:
+        while len(self._files) > 1:
+            self._files.popleft().close()
+        self._read = self._written = 0
+        self._files[0].seek(0)
+        self._files[0].truncate()
+
     def close(self) -> None:
-        """Give the memory and the file back."""
-        self._file.close()
+        """Give the memory and the files back."""
+        for file in self._files:
+            file.close()
