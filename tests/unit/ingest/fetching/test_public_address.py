@@ -11,7 +11,7 @@ NOT_PUBLIC = """
 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 ::ffff:8.8.8.8 ::ffff:0:127.0.0.1
 fe80::1 fe80::1%eth0 fec0::1 fc00::1 fd12:3456::1 ff02::1 100::1 2001::1 2001:db8::1 2002:7f00:1:: 3fff::1
 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 64:ff9b:1::1 5f00::1 2606:2800:21f:cb07::1%eth0
-localhost localhost. 2130706433 0x7f.1 0177.0.0.1 127.1 paper.example
+168.63.129.16 localhost localhost. 2130706433 0x7f.1 0177.0.0.1 127.1 paper.example
 """.split()
 
 
@@ -32,7 +32,10 @@ def test_a_house_may_name_a_host_of_its_own_network(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["169.254.169.254", "fe80::1", "0.0.0.0", "::", "224.0.0.1", "::ffff:127.0.0.1", "8.8.8.8", "x"],
+    [
+        *("169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "168.63.129.16", "fe80::1", "0.0.0.0", "::"),
+        *("224.0.0.1", "::ffff:127.0.0.1", "64:ff9b:1::a9fe:a9fe", "2001:0:a9fe:a9fe::1", "8.8.8.8", "x"),
+    ],
 )
 def test_but_not_one_where_clouds_keep_secrets(address: str) -> None:
     assert not is_inside(address)

@@ -11,6 +11,9 @@ _NOT_PUBLIC_V6 = (
     IPv6Network("3fff::/20"),  # documentation
 )
 _NAT64 = IPv6Network("64:ff9b::/96")  # the last 32 bits are an address of version 4
+_OWN_V6 = IPv6Network("fc00::/7")
+# Where Azure, Amazon and Google tell their machines secrets, beside the link-local 169.254.169.254.
+_OF_CLOUDS = frozenset(map(ip_address, ("168.63.129.16", "fd00:ec2::254", "fd20:ce::254")))
 _RELAYS_V4 = ("192.88.99.", "192.0.0.")  # 6to4 relays, protocols' own; partly "global" to the library
 
 
@@ -32,14 +35,16 @@ def is_inside(address: str) -> bool:
         found = ip_address(address)
     except ValueError:
         return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return False
+    if isinstance(found, IPv6Address):
+        return found.scope_id is None and found not in _OF_CLOUDS and (found.is_loopback or found in _OWN_V6)
     if found.is_link_local or found.is_multicast or found.is_unspecified:
         return False
     return found.is_loopback or (found.is_private and not found.is_reserved)
 
 
 def _public_v4(found: IPv4Address) -> bool:
+    if found in _OF_CLOUDS:
+        return False
     return found.is_global and not found.is_multicast and not str(found).startswith(_RELAYS_V4)
 
 
