@@ -207,6 +207,23 @@ def test_a_set_without_a_usable_key_leaves_the_former_ones(tmp_path: Path) -> No
         assert refusal(tokens, PROVIDER.token()) == "token-of-unknown-key"
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"kty": "RSA", "n": "AQAB", "e": "AQAB", "alg": ["RS256"]},
+        {"kty": "EC", "crv": "P-256", "x": "!", "y": "\u00e9"},
+        {"kty": "RSA", "n": 1, "e": 1},
+        {},
+    ],
+)
+def test_a_key_that_is_none_costs_the_others_nothing(tmp_path: Path, broken: dict[str, Any]) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": [broken, *json.loads(PROVIDER.key_set)["keys"]]}))
+    keys = SigningKeys(from_file(file))
+    tokens = Tokens(issuer=ISSUER, audience=AUDIENCE, algorithm="ES256", keys=keys)
+    assert identity(tokens, PROVIDER.token()).name == "harbour-cms"
+
+
 def test_a_token_without_a_key_id_is_read_with_the_only_key() -> None:
     tokens, _, _ = reading()
     token = PROVIDER.token(with_key_id=False)

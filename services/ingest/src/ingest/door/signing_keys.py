@@ -111,9 +111,9 @@ def _read(raw: bytes) -> Mapping[str | None, jwt.PyJWK]:
             continue
         try:
             key = jwt.PyJWK(document)
-        except jwt.PyJWTError:
-            continue  # of a kind that the library does not know: another one may do
-        found[key.key_id] = key
+            found[key.key_id] = key
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+            continue  # of a kind that the library does not know, or no key at all: another one may do
     if not found:
         raise ValueError("no key that can verify")
     return found
