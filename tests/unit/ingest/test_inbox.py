@@ -71,6 +71,16 @@ class RememberingGuard:
         self.on_the_log.append(len(self._publisher.emissions))
 
 
+class ConflictingGuard:
+    """Lets nothing pass: this is the latest revision, and somebody else may have claimed the next."""
+
+    def __init__(self, latest: int) -> None:
+        self.latest = latest
+
+    async def claim(self, event: ArticleSubmittedV2, previous_revision: int) -> None:
+        raise Refused("revision-conflict", "correct the latest", current_revision=self.latest)
+
+
 class Newsroom:
     """An inbox with everything that it needs, in memory."""
 
@@ -183,3 +193,16 @@ async def test_a_record_is_refused_as_a_body_would_be(bad: Bad) -> None:
     assert bad.pointer is None or bad.pointer in rejection.message
     assert SECRET not in rejection.message + json.dumps(room.audited.said)
     assert [event.external_id for event in room.publisher.events] == ["bridge-1"]
+
+
+async def test_a_correction_of_what_is_not_the_latest_is_a_dead_letter() -> None:
+    room = Newsroom(guard=ConflictingGuard(4))
+    [rejection] = await room.inbox.on_records([record(revision=2, previous_revision=1)])
+    assert rejection.reason == "revision-conflict"
+
+
+async def test_a_correction_of_the_latest_waits_for_a_rival_that_may_never_arrive() -> None:
+    """A claim outlives a delivery that failed: nobody who repeats would be buried for it."""
+    room = Newsroom(guard=ConflictingGuard(1))
+    with pytest.raises(TransientError):
+        await room.inbox.on_records([record(revision=2, previous_revision=1)])

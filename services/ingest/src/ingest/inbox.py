@@ -88,6 +88,15 @@ class Inbox:
     async def _event(self, source: str, said: Submission | InboxKill) -> ArticleEvent:
         if isinstance(said, InboxKill):
             return killed(said, source=source, external_id=said.external_id, clock=self._desk.clock)
+        try:
+            return await self._submitted(source, said)
+        except Refused as refused:
+            if refused.current_revision is None or refused.current_revision != said.previous_revision:
+                raise
+            # It corrects the latest, but somebody else has claimed to: soon it is known whether that arrived.
+            raise TransientError("another correction of the same article is just being accepted") from refused
+
+    async def _submitted(self, source: str, said: Submission) -> ArticleEvent:
         profile = self._desk.sources.current().get(source, NO_PROFILE)
         return await submitted(
             said,
