@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,20 @@ BY_POST = {sample.external_id: sample for sample in wordpress.SAMPLES}
 PUBLISHED = BY_POST["wordpress:4217"]
 
 
+@asynccontextmanager
+async def door_with(site: NewsSite, folder: Path, **more: Any) -> AsyncIterator[FrontDoor]:
+    file = folder / "sources.toml"
+    file.write_text(SOURCES.read_text().replace(wordpress.SITE, site.address))
+    register = SourceRegister(file)
+    fetcher = GuardedFetcher.of_sources(register, inside=("127.0.0.1",), contact="mailto:desk@paper.example")
+    async with open_door(sources=register, fetcher=fetcher, **more) as door:
+        yield door
+
+
 @pytest.fixture(scope="module")
 async def serving(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[FrontDoor, NewsSite]]:
     with news_site() as site:
-        file = tmp_path_factory.mktemp("sources") / "sources.toml"
-        file.write_text(SOURCES.read_text().replace(wordpress.SITE, site.address))
-        register = SourceRegister(file)
-        fetcher = GuardedFetcher.of_sources(
-            register, inside=("127.0.0.1",), contact="mailto:desk@paper.example"
-        )
-        async with open_door(sources=register, fetcher=fetcher) as door:
+        async with door_with(site, tmp_path_factory.mktemp("sources")) as door:
             yield door, site
 
 
@@ -174,6 +179,19 @@ async def test_a_long_post_is_read_beside_the_event_loop(
     monkeypatch.setattr(WorkerPool, "run", noted)
     assert (await told(door, PUBLISHED)).status_code == 202
     assert read_wordpress in in_workers
+
+
+async def test_what_was_read_from_a_site_counts_among_the_bytes_in_flight(
+    door: FrontDoor, site: NewsSite, tmp_path: Path
+) -> None:
+    """A hint is small; what a site answers may be a hundred thousand times as large."""
+    long = json.loads((wordpress.FOLDER / "4217.json").read_text())
+    long["content"]["rendered"] = "<p>The bridge reopened on Thursday.</p>" * 5_000
+    site.pages[wordpress.rest(4217)] = Page(body=json.dumps(long).encode(), etag="")
+    assert (await told(door, PUBLISHED)).status_code == 202
+    async with door_with(site, tmp_path, held=100_000) as small:
+        answer = await told(small, PUBLISHED)
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:newsloom:problem:overloaded")
 
 
 @pytest.mark.parametrize(

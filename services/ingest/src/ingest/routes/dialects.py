@@ -43,7 +43,7 @@ def _keyed(desk: Desk, dialect: Dialect) -> Endpoint:
         profile = desk.sources.current().get(grant.source, NO_PROFILE)
         with desk.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
-            take = partial(_taken, desk, dialect, grant, delivery)
+            take = partial(_taken, desk, dialect, grant, delivery, slot)
             return await answered_once(desk.answers, desk.clock, request, grant, delivery.body, take)
 
     return deliver
@@ -63,7 +63,7 @@ def _signed(desk: Desk, dialect: Dialect, proof: Proof) -> Endpoint:
         with desk.enter() as slot:
             delivery = await _arrived(desk, request, slot, head, profile)
             proof(delivery, now=desk.clock.now())
-            return await _taken(desk, dialect, hook, delivery)
+            return await _taken(desk, dialect, hook, delivery, slot)
 
     return deliver
 
@@ -96,9 +96,10 @@ def hook_grant(source: str, dialect: Dialect) -> Grant:
     )
 
 
-async def _taken(desk: Desk, dialect: Dialect, grant: Grant, delivery: Delivery) -> Response:
+async def _taken(desk: Desk, dialect: Dialect, grant: Grant, delivery: Delivery, slot: Slot) -> Response:
     if dialect.fetch is not None:
         delivery = await _fetched(delivery, dialect.fetch, desk.fetcher)
+        slot.hold(len(delivery.fetched.body) if delivery.fetched else 0)
     said = correcting(await _read(desk, dialect, delivery), delivery.options)
     outcomes = await carry_out(desk, dialect, grant, delivery.profile, said)
     return respond(dialect.answer(outcomes, desk.feeds_url))
