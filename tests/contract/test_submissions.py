@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,15 @@ async def test_a_fact_comes_back_as_it_was_kept_and_the_first_one_stays(register
     assert await register.fact("two") == fact("two", number=2**53 - 1)
     assert await register.fact("three") == fact("three")
     assert await register.fact("four") is None
+
+
+async def test_a_time_at_the_end_of_the_calendar_is_kept_like_any_other(register: Submissions) -> None:
+    """Kafka lets producers write it; a record that cannot be kept would hold up all that follow."""
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    await register.record([fact(logged_at=last)])
+    await register.note_letters([letter(buried_at=last)])
+    assert await register.fact("one") == fact(logged_at=last)
+    assert await register.letters("one") == [letter(buried_at=last)]
 
 
 async def test_letters_are_found_by_their_submission_and_an_operator_s_word_stands(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure
@@ -31,6 +31,7 @@ SUBMISSIONS = "submissions"
 LETTERS = "submission_letters"
 POSITIONS = "submission_register"
 KEPT_FOR = timedelta(days=30)  # as long as the log itself holds what they are about
+_LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 _STANDING: Raw = {
     "document_version": 1,
     "publication.submission_event_id": 1,
@@ -173,7 +174,8 @@ def _letter(raw: Raw) -> LetterFact:
 
 
 def _expiry(moment: datetime) -> datetime:
-    return moment + KEPT_FOR
+    """Kafka lets producers write any time, and behind the calendar's end there is none."""
+    return min(moment, _LAST_MOMENT - KEPT_FOR) + KEPT_FOR
 
 
 def _standing(raw: Raw) -> Standing:

@@ -89,6 +89,15 @@ def test_what_is_no_submission_is_passed_over(changes: dict[str, object]) -> Non
     assert sorted_out([raw]) == ([], [])
 
 
+def test_an_edit_whose_number_no_store_takes_is_passed_over() -> None:
+    """One that cannot be kept would hold up all that follow it."""
+    raw = record(edit(3))
+    assert raw.value is not None
+    raw = raw._replace(value=raw.value.replace(b'"edit":3', b'"edit":%d' % 10**20))
+    assert str(10**20).encode() in (raw.value or b"")
+    assert sorted_out([raw]) == ([], [])
+
+
 def test_a_letter_names_the_submission_that_it_ends() -> None:
     submitted = factories.submitted("story")
     found = note_of(letter(record(submitted)))

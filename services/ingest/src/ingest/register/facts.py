@@ -11,7 +11,7 @@ from newsloom_runtime.letters import Letter, read_record
 from newsloom_runtime.records import RawRecord
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_SUBMITTED, SERVICES, dlq_topic
 from newsloom_schemas.events import ArticleEnrichedV2, ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
-from newsloom_schemas.types import ArticleId, EventId, Revision, SourceId, Timestamp
+from newsloom_schemas.types import MAX_REVISION, ArticleId, EventId, Revision, SourceId, Timestamp
 from newsloom_store import LetterFact, LetterResolved, SubmissionFact
 from newsloom_store.submission_facts import Kind, Resolution
 
@@ -25,7 +25,7 @@ _RESOLUTIONS: frozenset[str] = frozenset(get_args(Resolution))
 
 
 class _Edit(BaseModel):
-    edit: int = Field(ge=0)
+    edit: int = Field(ge=0, le=MAX_REVISION)
 
 
 class _Line(BaseModel):
