@@ -1,6 +1,7 @@
 """The file of keys: made once, kept as a hash, two of a name while one is exchanged, safe to edit at once."""
 
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,19 @@ def test_a_new_key_is_kept_as_its_hash_and_readable_by_its_owner_only(file: Path
     assert read_keys(file) == (made.entry,)
     assert made.entry.digest == digest(made.key)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_whoever_could_read_the_file_can_read_it_after_a_change(file: Path) -> None:
+    """An ingest of another user would go on with the keys from before, the revoked one among them."""
+    made = create(file)
+    file.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file, 12_345, 23_456)
+    before = file.stat()
+    revoke_key(file, made.entry.shown_prefix, now=NOW)
+    after = file.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino
 
 
 def test_while_a_key_is_exchanged_two_are_active_and_a_third_is_refused(file: Path) -> None:

@@ -206,7 +206,10 @@ def put_keys(file: Path, change: Callable[[Keys], Keys]) -> None:
 
 
 def _write(file: Path, entries: Keys) -> None:
-    write_whole(file, json.dumps(list(map(_document, entries)), indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(list(map(_document, entries)), indent=2, ensure_ascii=False) + "\n"
+    write_whole(
+        file, text, as_before=True
+    )  # an ingest that cannot read it any more goes on with the old keys
 
 
 def _document(entry: KeyEntry) -> dict[str, object]:
