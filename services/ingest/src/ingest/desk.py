@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ingest.door.audit import Account, Audit, account, open_account
 from ingest.door.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
-from ingest.door.http_body import Admission, BodyLimits, Slot, check_framing
+from ingest.door.http_body import Admission, BodyLimits, Share, Slot, check_framing
 from ingest.door.rate_limits import RateLimits, network
 from ingest.door.tokens import Tokens
 from ingest.fetching.port import Fetcher
@@ -28,6 +28,7 @@ from newsloom_runtime.errors import PermanentError, TransientError
 Endpoint = Callable[[Request], Awaitable[Response]]
 SHARE_OF_A_CREDENTIAL = 0.75
 SHARE_OF_AN_ADDRESS = 0.25  # of those whose proof comes with the body: anybody may send so much
+THE_UNPROVEN = Share("the unproven", 0.5)  # however many addresses they have
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +79,11 @@ class Desk:
     def enter(self) -> AbstractContextManager[Slot]:
         """A place among the requests in flight. Raises Refused: `overloaded`, `unavailable`.
 
-        No credential and no address fills them all: whoever is slow on purpose keeps nobody else out.
+        No credential and no addresses fill them all: whoever is slow on purpose keeps no key out.
         """
         on = account()
         if on.identity is None:
-            return self.admission.enter(network(on.client), share=SHARE_OF_AN_ADDRESS)
+            return self.admission.enter(network(on.client), share=SHARE_OF_AN_ADDRESS, among=THE_UNPROVEN)
         return self.admission.enter(on.identity.credential, share=SHARE_OF_A_CREDENTIAL)
 
     async def prepare(self, request: Request) -> None:

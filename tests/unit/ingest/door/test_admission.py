@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ingest.door.backpressure import closed_by
-from ingest.door.http_body import Admission
+from ingest.door.http_body import Admission, Share
 from ingest.refusal import Refused
 from newsloom_runtime.publisher import Backlog
 
@@ -79,6 +79,19 @@ def test_a_sender_whose_bodies_never_end_keeps_nobody_elses_out() -> None:
                 other.hold(1)
     assert door._by_sender == {}
     assert door._bytes == 0
+
+
+def test_those_who_share_a_part_keep_nobody_else_out_together() -> None:
+    door, crowd = admission(Producer()), Share("strangers", 0.25)
+    with door.enter("a", share=0.25, among=crowd) as a, door.enter("b", share=0.25, among=crowd) as b:
+        with pytest.raises(Refused), door.enter("c", share=0.25, among=crowd):
+            pass
+        a.hold(200)
+        with pytest.raises(Refused):
+            b.hold(51)
+        with door.enter("key", share=0.75) as slot:
+            slot.hold(750)
+    assert door._by_sender == {}
 
 
 def test_one_body_alone_may_be_larger_than_its_senders_share() -> None:

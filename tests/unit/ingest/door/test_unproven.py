@@ -1,6 +1,7 @@
 """Senders whose proof comes with the body: whatever they write, they share what one of them may have."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -18,7 +19,7 @@ from ingest.refusal import Refused
 from ingest.routes.dialects import hook_grant
 from ingest.source_register import SourceRegister
 from ingest.sources.ghost import GHOST
-from tests.integration.ingest.front_door import KEYS, FixedClock, RecordingPublisher
+from tests.integration.ingest.front_door import KEY, KEYS, FixedClock, RecordingPublisher
 
 
 def desk() -> Desk:
@@ -49,6 +50,21 @@ def test_addresses_of_one_holder_of_ipv6_share_their_places() -> None:
             open_account(Account(route="hook", client="2001:db8:1:3::1"))
             with at.enter():
                 pass
+
+
+def test_however_many_addresses_they_have_the_unproven_leave_places_to_keys() -> None:
+    at = desk()
+    with ExitStack() as held:
+        for number in range(4):
+            open_account(Account(route="hook", client=f"203.0.113.{number}"))
+            held.enter_context(at.enter())
+        open_account(Account(route="hook", client="203.0.113.9"))
+        with pytest.raises(Refused), at.enter():
+            pass
+        keyed = open_account(Account(route="articles", client="203.0.113.9"))
+        keyed.name(at.keys.identify(KEY))
+        with at.enter():
+            pass
 
 
 def test_of_a_name_that_no_source_can_have_little_is_remembered() -> None:

@@ -1,6 +1,7 @@
 """Reading a request within limits: framing, media type, size, time, and how much may be in flight."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,70 +38,89 @@ class Admission:
         self._max_bytes = max_bytes
         self._closed = closed
         self._requests = 0
-        self._by_sender: dict[str, _Sender] = {}
+        self._by_sender: defaultdict[str, _InFlight] = defaultdict(_InFlight)
         self._bytes = 0
 
     @contextmanager
-    def enter(self, sender: str = "", *, share: float = 1.0) -> Iterator["Slot"]:
-        """A place for one request of a sender, who may have this share of all places and bytes, and no more.
+    def enter(
+        self, sender: str = "", *, share: float = 1.0, among: "Share | None" = None
+    ) -> Iterator["Slot"]:
+        """A place for one request of a sender, who may have this share of all places and bytes, and no more;
+        nor may all those `among` whom it is together have more than theirs.
 
         Raises Refused: `overloaded`, `unavailable`.
         """
         self.check_open()
-        mine = self._by_sender.get(sender) or _Sender()
-        if self._requests >= self._max_requests or mine.requests >= max(1, share * self._max_requests):
+        shares = (Share(sender, share),) if among is None else (Share(sender, share), among)
+        if self._requests >= self._max_requests or any(map(self._has_no_place, shares)):
             raise Refused("overloaded", "repeat the request after the time in Retry-After")
-        slot = Slot(self, mine, share * self._max_bytes)
+        slot = Slot(self, shares)
         self._requests += 1
-        mine.requests += 1
-        self._by_sender[sender] = mine
+        for each in shares:
+            self._by_sender[each.sender].requests += 1
         try:
             yield slot
         finally:
             self._requests -= 1
             self._bytes -= slot.held
-            mine.bytes -= slot.held
-            self._leave(sender, mine)
+            for each in shares:
+                self._leave(each, slot.held)
 
     def check_open(self) -> None:
         """Raises Refused when nobody can be let in now."""
         if (refused := self._closed()) is not None:
             raise refused
 
-    def _leave(self, sender: str, mine: "_Sender") -> None:
-        mine.requests -= 1
-        if not mine.requests:
-            del self._by_sender[sender]
+    def _has_no_place(self, share: "Share") -> bool:
+        used = self._by_sender.get(share.sender)
+        return used is not None and used.requests >= max(1, share.part * self._max_requests)
 
-    def _take(self, size: int, mine: "_Sender", most: float) -> None:
-        # One body alone may always be read: what it may hold has a limit of its own.
-        crowded = mine.requests > 1 and mine.bytes + size > most
+    def _has_no_room(self, share: "Share", size: int) -> bool:
+        """One body alone may always be read: what it may hold has a limit of its own."""
+        used = self._by_sender[share.sender]
+        return size > 0 and used.requests > 1 and used.bytes + size > share.part * self._max_bytes
+
+    def _leave(self, share: "Share", held: int) -> None:
+        used = self._by_sender[share.sender]
+        used.requests -= 1
+        used.bytes -= held
+        if not used.requests:
+            del self._by_sender[share.sender]
+
+    def _take(self, size: int, shares: Sequence["Share"]) -> None:
+        crowded = any(self._has_no_room(each, size) for each in shares)
         if crowded or self._bytes + size > self._max_bytes:
             raise Refused("overloaded", "repeat the request after the time in Retry-After")
         self._bytes += size
-        mine.bytes += size
+        for each in shares:
+            self._by_sender[each.sender].bytes += size
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of all places and bytes that a sender may have, or that many may have together."""
+
+    sender: str
+    part: float
 
 
 @dataclass(slots=True)
-class _Sender:
-    """What one sender has in flight."""
-
+class _InFlight:
     requests: int = 0
     bytes: int = 0
 
 
 class Slot:
-    """One request's share of the bytes in flight, of which its sender may have `most`."""
+    """One request's part of the bytes in flight."""
 
-    def __init__(self, admission: Admission, sender: _Sender, most: float) -> None:
+    def __init__(self, admission: Admission, shares: Sequence[Share]) -> None:
         self._admission = admission
-        self._sender = sender
-        self._most = most
+        self._shares = shares
         self.held = 0
 
     def hold(self, size: int) -> None:
         """Count bytes that are now in memory. Raises Refused: `overloaded`."""
-        self._admission._take(size, self._sender, self._most)
+        self._admission._take(size, self._shares)
         self.held += size
 
     def keep(self, size: int) -> None:
