@@ -3,7 +3,7 @@
 import asyncio
 from os import SEEK_END
 
-from ingest.batch.answer_spool import PIECE_BYTES, AnswerSpool
+from ingest.batch.answer_spool import PIECE_BYTES, AnswerSpool, SpoolRoom
 
 
 async def all_of(spool: AnswerSpool) -> bytes:
@@ -15,7 +15,7 @@ async def all_of(spool: AnswerSpool) -> bytes:
 
 async def test_what_was_put_in_comes_out_in_its_order_from_memory_or_from_the_file() -> None:
     for in_memory, most in ((10, 1_000), (10, 1 << 28), (1 << 20, 1 << 28)):
-        spool = AnswerSpool(in_memory=in_memory, most=most)
+        spool = AnswerSpool(SpoolRoom(), in_memory=in_memory, most=most)
         for number in range(50_000):
             spool.put(b"%d\n" % number)
         spool.end()
@@ -24,7 +24,7 @@ async def test_what_was_put_in_comes_out_in_its_order_from_memory_or_from_the_fi
 
 
 async def test_a_reader_waits_for_what_is_still_to_come() -> None:
-    spool = AnswerSpool()
+    spool = AnswerSpool(SpoolRoom())
     reading = asyncio.create_task(all_of(spool))
     for word in (b"a", b"b", b"c"):
         spool.put(word)
@@ -35,7 +35,7 @@ async def test_a_reader_waits_for_what_is_still_to_come() -> None:
 
 
 async def test_what_was_read_gives_its_place_back() -> None:
-    spool = AnswerSpool(in_memory=10, most=100)
+    spool = AnswerSpool(SpoolRoom(), in_memory=10, most=100)
     for _ in range(100):
         spool.put(b"x" * 90)
         assert not spool.is_full
@@ -47,7 +47,7 @@ async def test_what_was_read_gives_its_place_back() -> None:
 
 async def test_a_reader_who_is_always_behind_makes_nothing_grow() -> None:
     piece = b"x" * PIECE_BYTES
-    spool = AnswerSpool(in_memory=1 << 28, most=8 * PIECE_BYTES)
+    spool = AnswerSpool(SpoolRoom(), in_memory=1 << 28, most=8 * PIECE_BYTES)
     spool.put(piece)
     for _ in range(100):
         spool.put(piece)
@@ -55,3 +55,19 @@ async def test_a_reader_who_is_always_behind_makes_nothing_grow() -> None:
         assert await spool.take() == piece
         assert sum(file.seek(0, SEEK_END) for file in spool._files) <= 4 * PIECE_BYTES
     spool.close()
+
+
+async def test_while_all_together_hold_too_much_those_who_read_go_on() -> None:
+    room = SpoolRoom(most=100)
+    reading, idle = AnswerSpool(room, in_memory=20), AnswerSpool(room, in_memory=20)
+    idle.put(b"x" * 101)
+    reading.put(b"x" * 20)
+    assert idle.is_full
+    assert not reading.is_full
+    reading.put(b"x")
+    assert reading.is_full
+    await reading.take()
+    assert not reading.is_full
+    idle.close()
+    reading.close()
+    assert room.used == 0

@@ -6,7 +6,16 @@ from tempfile import SpooledTemporaryFile
 
 IN_MEMORY_BYTES = 128 * 1024
 MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES_OF_ALL = 1024 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
+
+
+class SpoolRoom:
+    """What all spools of a process hold, and may hold together."""
+
+    def __init__(self, *, most: int = MOST_BYTES_OF_ALL) -> None:
+        self.most = most
+        self.used = 0
 
 
 class AnswerSpool:
@@ -16,7 +25,8 @@ class AnswerSpool:
     several, and one that was read to its end is given back.
     """
 
-    def __init__(self, *, in_memory: int = IN_MEMORY_BYTES, most: int = MOST_BYTES) -> None:
+    def __init__(self, room: SpoolRoom, *, in_memory: int = IN_MEMORY_BYTES, most: int = MOST_BYTES) -> None:
+        self._room = room
         self._in_memory = in_memory
         self._most = most
         self._files = deque([self._new_file()])
@@ -30,8 +40,9 @@ class AnswerSpool:
 
     @property
     def is_full(self) -> bool:
-        """Whether more waits than a client may leave unread."""
-        return self._waiting > self._most
+        """Whether more waits than a client may leave unread; while all are short of room, that is little."""
+        crowded = self._room.used > self._room.most and self._waiting > self._in_memory
+        return crowded or self._waiting > self._most
 
     def put(self, data: bytes) -> None:
         """Append."""
@@ -41,7 +52,7 @@ class AnswerSpool:
         self._files[-1].seek(self._written)
         self._files[-1].write(data)
         self._written += len(data)
-        self._waiting += len(data)
+        self._count(len(data))
         self._news.set()
 
     def end(self) -> None:
@@ -63,10 +74,14 @@ class AnswerSpool:
             self._read = 0
             return await self.take()
         self._read += len(piece)
-        self._waiting -= len(piece)
+        self._count(-len(piece))
         if not self._waiting:
             self._begin_anew()
         return piece
+
+    def _count(self, size: int) -> None:
+        self._waiting += size
+        self._room.used += size
 
     def _begin_anew(self) -> None:
         while len(self._files) > 1:
@@ -77,5 +92,6 @@ class AnswerSpool:
 
     def close(self) -> None:
         """Give the memory and the files back."""
+        self._count(-self._waiting)
         for file in self._files:
             file.close()

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from ingest.batch.answer_spool import AnswerSpool
+from ingest.batch.answer_spool import AnswerSpool, SpoolRoom
 from ingest.batch.lines import Line, LineSplitter, Patience, windows
 from ingest.batch.take import BatchDesk, ReadLine
 from ingest.batch.tally import Tally
@@ -63,7 +63,7 @@ FORMS: Mapping[str, BatchForm] = MappingProxyType(
 
 def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
     """The work of the route."""
-    places = Admission(max_requests=MOST_BATCHES, max_bytes=MOST_BYTES)
+    places, room = Admission(max_requests=MOST_BATCHES, max_bytes=MOST_BYTES), SpoolRoom()
 
     async def deliver(request: Request) -> Response:
         grant = desk.authorise(request, "submit")
@@ -80,7 +80,7 @@ def delivering_many(desk: Desk, *, idle_s: float = IDLE_S) -> Endpoint:
             )
             read, first = form.begin(await _first(arriving))
             taking = BatchDesk(desk=desk, grant=grant, dialect=form.dialect, read=read)
-            return BatchAnswer(taking, first, arriving, held.pop_all())
+            return BatchAnswer(taking, first, arriving, held.pop_all(), AnswerSpool(room))
 
     return deliver
 
@@ -101,6 +101,7 @@ class BatchAnswer(Response):
         first: Sequence[Line],
         arriving: AsyncIterator[Sequence[Line]],
         held: AsyncExitStack,
+        spool: AnswerSpool,
     ) -> None:
         super().__init__(media_type=NDJSON)
         del self.headers["content-length"]
@@ -108,12 +109,13 @@ class BatchAnswer(Response):
         self._first = first
         self._arriving = arriving
         self._held = held
+        self._held.callback(spool.close)
+        self._spool = spool
         self._tally = Tally()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._held:
-            spool = AnswerSpool()
-            self._held.callback(spool.close)
+            spool = self._spool
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             work = asyncio.create_task(self._work(spool))
             try:
