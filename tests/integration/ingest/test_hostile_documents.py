@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
+from ingest.ports import InPlace
 from ingest.workers.pool import WorkerPool
 from tests.integration.ingest.front_door import FrontDoor, bearer, open_door, submission
 
@@ -109,3 +111,31 @@ async def test_small_articles_are_taken_while_hostile_ones_are_in_work(door: Fro
     assert {answer.status_code for answer in answers} <= {422, 503}
     assert 422 in {answer.status_code for answer in answers}
     door.publisher.forget()
+
+
+class NotedWork(InPlace):
+    """Remembers what was not done on the event loop."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    async def run(self, work: Callable[[Any], Any], matter: Any) -> Any:
+        self.done.append(work.__name__)
+        return await super().run(work, matter)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body", "reader"),
+    [
+        ("/v1/pages?external_id=a", "text/plain", "a\n" * 2_100, "read_page"),
+        ("/v1/pages/preview?external_id=a", "text/plain", "a\n" * 2_100, "preview_page"),
+        ("/v1/feed-documents", "application/rss+xml", "<rss>" + "<a>" * 100, "read_feed_document"),
+    ],
+)
+async def test_a_short_document_that_may_take_long_is_no_work_for_the_event_loop(
+    path: str, media_type: str, body: str, reader: str
+) -> None:
+    workers = NotedWork()
+    async with open_door(workers=workers) as door:
+        await door.client.post(path, content=body.encode(), headers=bearer() | {"Content-Type": media_type})
+    assert workers.done == [reader]
