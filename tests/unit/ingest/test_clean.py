@@ -168,3 +168,15 @@ def test_whatever_comes_in_only_the_allowed_comes_out_and_a_second_reading_finds
 def test_html_that_nests_like_a_bomb_is_refused(deep: str) -> None:
     with pytest.raises(TooDeep, match="flatten"):
         body_from_html(deep)
+
+
+@pytest.mark.parametrize("marks", ["\u05bc\u05b0", "\u0651\u064b", "\u0f74\u0f71"])
+def test_a_flood_of_marks_is_cut_before_it_is_put_into_order(marks: str) -> None:
+    """Ordering takes the square of their number: ten thousand would hold all requests for half a second."""
+    assert len(plain("\u05d0" + marks * 5_000 + " \u05d0")) == 1 + 30 + 2
+    assert len(plain("\u05d0" + marks * 15)) == 31
+
+
+def test_marks_in_the_right_order_stay_as_they_are() -> None:
+    pointed = "\u05e9\u05b0\u05c1\u05dc\u05d5\u05b9\u05dd"
+    assert plain(pointed) == pointed

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +19,7 @@ _HIDDEN = (
     "\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f"
 )
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKS_IN_A_ROW = 30  # of any script; as the stream-safe form of Unicode's annex 15 has it
 _ODD_SPACES = "\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
 _JOINERS = "\u200c\u200d"
 _UNUSUAL = re.compile(f"[{_HIDDEN}{_MARKS}{_ODD_SPACES}{_JOINERS}]")
@@ -64,7 +65,7 @@ class TooDeep(ValueError):
 
 def plain(value: str) -> str:
     """One line of plain text: single spaces, NFC, nothing invisible. Escaping is the output's work."""
-    return unicodedata.normalize("NFC", " ".join(_visible(value).split()))
+    return _composed(" ".join(_visible(value).split()))
 
 
 def body_from_text(text: str) -> str:
@@ -106,6 +107,21 @@ def _visible(text: str) -> str:
     if not _UNUSUAL.search(text):  # almost every text: one look costs a tenth of the replacements
         return text
     return _MARK_FLOOD.sub(r"\1", _IDLE_JOINER.sub("", _INVISIBLE.sub("", text)))
+
+
+def _composed(text: str) -> str:
+    """NFC. Putting a flood of marks into order takes the square of its length, so that it is cut before."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", "".join(_stream_safe(text)))
+
+
+def _stream_safe(text: str) -> Iterator[str]:
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MARKS_IN_A_ROW:
+            yield character
 
 
 def _tidied(html: str) -> str:
