@@ -106,7 +106,7 @@ def _evidence_points_at_its_quote(document: dict[str, Any]) -> None:
 
 
 async def test_the_preview_of_a_page_shows_its_parts_and_publishes_nothing(system: System) -> None:
-    page = Path(__file__).parents[1] / "deliveries" / "page" / "ru.txt"
+    page = Path(__file__).parents[1] / "deliveries" / "copied_pages" / "ru.txt"
     code, out = await newsloom(
         system, "preview", str(page), "--source", "harbour", "--captured-at", "2026-11-12T10:00:00Z", "--json"
     )
