@@ -14,8 +14,8 @@ async def all_of(spool: AnswerSpool) -> bytes:
 
 
 async def test_what_was_put_in_comes_out_in_its_order_from_memory_or_from_the_file() -> None:
-    for in_memory, most in ((10, 1_000), (10, 1 << 28), (1 << 20, 1 << 28)):
-        spool = AnswerSpool(SpoolRoom(), in_memory=in_memory, most=most)
+    for in_memory, file_bytes in ((10, 1_000), (10, 1 << 28), (1 << 20, 1 << 28)):
+        spool = AnswerSpool(SpoolRoom(), in_memory=in_memory, file_bytes=file_bytes)
         for number in range(50_000):
             spool.put(b"%d\n" % number)
         spool.end()
@@ -35,7 +35,7 @@ async def test_a_reader_waits_for_what_is_still_to_come() -> None:
 
 
 async def test_what_was_read_gives_its_place_back() -> None:
-    spool = AnswerSpool(SpoolRoom(), in_memory=10, most=100)
+    spool = AnswerSpool(SpoolRoom(most=100), in_memory=10)
     for _ in range(100):
         spool.put(b"x" * 90)
         assert not spool.is_full
@@ -47,7 +47,7 @@ async def test_what_was_read_gives_its_place_back() -> None:
 
 async def test_a_reader_who_is_always_behind_makes_nothing_grow() -> None:
     piece = b"x" * PIECE_BYTES
-    spool = AnswerSpool(SpoolRoom(), in_memory=1 << 28, most=8 * PIECE_BYTES)
+    spool = AnswerSpool(SpoolRoom(), in_memory=1 << 28, file_bytes=2 * PIECE_BYTES)
     spool.put(piece)
     for _ in range(100):
         spool.put(piece)

@@ -5,30 +5,32 @@ from collections import deque
 from tempfile import SpooledTemporaryFile
 
 IN_MEMORY_BYTES = 128 * 1024
-MOST_BYTES = 256 * 1024 * 1024
-MOST_BYTES_OF_ALL = 1024 * 1024 * 1024
+MOST_BYTES = 256 * 1024 * 1024  # of all: in a container temporary files often are memory
+FILE_BYTES = 1024 * 1024
 PIECE_BYTES = 64 * 1024
 
 
 class SpoolRoom:
     """What all spools of a process hold, and may hold together."""
 
-    def __init__(self, *, most: int = MOST_BYTES_OF_ALL) -> None:
+    def __init__(self, *, most: int = MOST_BYTES) -> None:
         self.most = most
         self.used = 0
 
 
 class AnswerSpool:
-    """Written at one end, read at the other. Of what was read at most a quarter of `most` is kept on.
+    """Written at one end, read at the other. Of what was read no more is kept than a file of `file_bytes`.
 
     For a reader who is always a little behind one file would grow as long as the stream lasts: so there are
     several, and one that was read to its end is given back.
     """
 
-    def __init__(self, room: SpoolRoom, *, in_memory: int = IN_MEMORY_BYTES, most: int = MOST_BYTES) -> None:
+    def __init__(
+        self, room: SpoolRoom, *, in_memory: int = IN_MEMORY_BYTES, file_bytes: int = FILE_BYTES
+    ) -> None:
         self._room = room
         self._in_memory = in_memory
-        self._most = most
+        self._file_bytes = file_bytes
         self._files = deque([self._new_file()])
         self._read = self._written = 0  # in the first file, in the last one
         self._waiting = 0
@@ -40,13 +42,12 @@ class AnswerSpool:
 
     @property
     def is_full(self) -> bool:
-        """Whether more waits than a client may leave unread; while all are short of room, that is little."""
-        crowded = self._room.used > self._room.most and self._waiting > self._in_memory
-        return crowded or self._waiting > self._most
+        """Whether more waits than its client may leave unread when room is short: a little always may."""
+        return self._room.used > self._room.most and self._waiting > self._in_memory
 
     def put(self, data: bytes) -> None:
         """Append."""
-        if self._written >= self._most // 4:
+        if self._written >= self._file_bytes:
             self._files.append(self._new_file())
             self._written = 0
         self._files[-1].seek(self._written)
