@@ -16,6 +16,10 @@ def whose(_: str) -> int:
     return os.getpid()
 
 
+def known(name: str) -> str | None:
+    return os.environ.get(name)
+
+
 def refused(pointer: str) -> str:
     raise invalid_field(pointer, "empty", "send text")
 

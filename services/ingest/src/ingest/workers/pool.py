@@ -28,6 +28,8 @@ TRIES: Final = 2
 # Loading them takes most of a second, which is not the first text's fault.
 LOADED: Final = ("ingest.submission", "ingest.sources", "ingest.sources.html.reading")
 # A library of a library reserves memory for each thread that it might start.
+# Nothing that ingest knows by its environment, such as keys, is given to what reads the texts of strangers.
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _BUSY: Final = "too many long texts are in work; repeat the request after the time in Retry-After"
 _CANNOT_WORK: Final = "repeat the request later; newsloom's log says why its workers end"
@@ -150,7 +152,7 @@ class WorkerPool:
                 return process
             self._all.discard(process)
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, env={**os.environ, **_ONE_THREAD}
+            *self._command, stdin=PIPE, stdout=PIPE, env=_environment()
         )
         self._all.add(process)
         return process
@@ -163,6 +165,10 @@ class WorkerPool:
         with suppress(ProcessLookupError):
             process.kill()
         return await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ONE_THREAD
 
 
 async def _exchange(process: Process, frame: bytes) -> Any:
