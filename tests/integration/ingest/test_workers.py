@@ -32,12 +32,11 @@ async def test_one_process_does_one_piece_after_another(pool: WorkerPool) -> Non
     assert os.getpid() not in pids
 
 
-async def test_what_reads_the_texts_of_strangers_knows_no_key(
-    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_reads_the_texts_of_strangers_knows_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INGEST_KEYS", "a key")
-    assert await pool.run(works.known, "INGEST_KEYS") is None
-    assert await pool.run(works.known, "PATH") == os.environ["PATH"]
+    async with WorkerPool(workers=1) as started_now:
+        assert await started_now.run(works.known, "INGEST_KEYS") is None
+        assert await started_now.run(works.known, "PATH") == os.environ["PATH"]
 
 
 async def test_a_refusal_keeps_its_fields_on_the_way(pool: WorkerPool) -> None:
