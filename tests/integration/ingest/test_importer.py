@@ -154,6 +154,22 @@ async def test_a_last_modified_that_no_calendar_has_costs_a_feed_nothing(newsroo
     assert newsroom.ids == BOTH
 
 
+async def test_a_feed_whose_task_a_bug_has_ended_is_begun_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bugs = [ValueError("nobody thought of it"), ValueError("and again")]
+
+    def wait(*_: object, **__: object) -> float:
+        if bugs:
+            raise bugs.pop()
+        return 0.0
+
+    monkeypatch.setattr("ingest.importing.pace.after_reading", wait)
+    async with newsroom.importing():
+        await eventually(lambda: newsroom.polls("read") >= 3, within=WITHIN, what="a third beginning")
+    assert set(newsroom.ids) == set(BOTH)
+
+
 async def test_nothing_is_submitted_again_after_a_restart_or_by_another_process(newsroom: Newsroom) -> None:
     for _ in range(2):
         async with newsroom.importing(), newsroom.importing():

@@ -57,8 +57,20 @@ class Importer:
             for url in (profile.feeds.urls if profile.feeds else ())
         }
         await self._end(self._following.keys() - wanted)
+        for feed in self._fallen():
+            del self._following[feed]
         for feed in wanted - self._following.keys():
             self._following[feed] = asyncio.create_task(self._follow(feed), name=f"import {feed[0]}")
+
+    def _fallen(self) -> list[Feed]:
+        """Feeds whose task a bug of ours has ended: they are begun again. Those that are gone stay ended."""
+        ended = {feed: task for feed, task in self._following.items() if task.done() and not task.cancelled()}
+        fallen = [feed for feed, task in ended.items() if task.exception() is not None]
+        for feed in fallen:
+            structlog.get_logger().error(
+                "bug", role="import", source=feed[0], exc_info=ended[feed].exception()
+            )
+        return fallen
 
     async def _end(self, feeds: Set[Feed]) -> None:
         tasks = [self._following.pop(feed) for feed in feeds]
