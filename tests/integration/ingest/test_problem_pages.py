@@ -74,6 +74,18 @@ async def test_an_answer_names_the_page_that_explains_it(door: FrontDoor) -> Non
     assert '<a href="/problems/not-json">' in everything.text
 
 
+async def test_the_page_on_submitting_leads_to_the_page_of_each_refusal_and_to_nothing_else(
+    door: FrontDoor,
+) -> None:
+    outline = Outline((await door.client.get("/docs")).text)
+    assert outline.open == []
+    links = {attributes["href"] or "" for tag, attributes in outline.elements if tag == "a"}
+    named = {link.removeprefix("/problems/") for link in links if link.startswith("/problems/")}
+    assert named == set(REFUSALS) - {"method"}
+    places = {f"#{attributes['id']}" for tag, attributes in outline.elements if tag == "h2"}
+    assert {link for link in links if link.startswith("#")} == places
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["/problems/zebra-7f3a", "/problems/not-json/x", "/problems/%2e%2e/docs"]
 )

@@ -22,7 +22,7 @@ from ingest.refusal import REFUSALS, Refused
 _STYLE = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}
 body{color:#222;background:#fff}
-code,pre{background:#f1f1f1;border-radius:3px}pre{padding:.75rem;overflow:auto}a{color:#0b57a4}
+code,pre{background:#f1f1f1;border-radius:3px}pre{padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere}a{color:#0b57a4}
 td,th{text-align:left;vertical-align:top;padding:.15rem 1rem .15rem 0}
 @media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}code,pre{background:#262626}a{color:#8ab8f0}}
 """
