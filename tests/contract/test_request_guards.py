@@ -117,7 +117,7 @@ async def test_what_is_kept_expires_by_an_index(request: pytest.FixtureRequest) 
         async with MongoRequestGuards.connected(url, database=database) as connected:
             await connected.answers.begin("key", "f", now=NOW)
             await connected.claims.claim("article", "event", 1, latest=0)
-            for collection in (connected.answers._answers, connected.claims._claims):
+            for collection in (connected.answers._collection, connected.claims._collection):
                 indexes = await collection.index_information()
                 assert indexes["expires_at_1"]["expireAfterSeconds"] == 0
-            assert connected.claims._claims.name == CLAIMS
+            assert connected.claims._collection.name == CLAIMS

@@ -11,12 +11,11 @@ import httpx2
 from newsloom.client import Client, Receipt, receipt_of, refusal_of, retry_after
 from newsloom.deliveries import FORMS, Batch
 from newsloom.errors import Exit
-from newsloom.submitting import CODES, Outcome, Patience, State, look, persist
+from newsloom.submitting import CODES, NOT_YET, Outcome, Patience, State, look, persist
 
 TRIES_WITHOUT_PROGRESS = 5
 PIECE_BYTES = 64 * 1024
 STREAM_TIMEOUT_S = 60.0  # ingest answers within a few seconds for each window of lines
-NOT_YET = frozenset({429, 503})
 JUDGED = frozenset({200, 202, 207, 422})  # what a document gets whose items were looked at
 _WORST_FIRST = (Exit.REFUSED, Exit.NOT_RUNNING, Exit.TIMED_OUT, Exit.OK)
 
@@ -56,12 +55,16 @@ class _Progress:
     """Where the file stands. Lines up to `settled` have their final verdict."""
 
     form: str
-    noun: str = "line"
     settled: int = 0
     accepted: int = 0
     refused: int = 0
     ended: bool = False
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+
+    @property
+    def noun(self) -> str:
+        """What the file is made of."""
+        return "item" if self.form == "feed" else "line"
 
     @property
     def start(self) -> int:
@@ -79,32 +82,34 @@ async def submit_batch(client: Client, batch: Batch, patience: Patience | None, 
     A line that is sent a second time after a cut answer is the same event. Raises Refused when ingest takes
     nothing of it.
     """
-    if batch.form == "feed":
-        return await _submit_feed(client, batch, patience, voice)
     clock = (patience or Patience(seconds=0)).clock
-    began, progress, idle = clock(), _Progress(form=batch.form), 0
+    began, progress = clock(), _Progress(form=batch.form)
+    take = _hand_in_feed if batch.form == "feed" else _stream
+    await take(client, batch, progress, voice, keep=patience is not None)
+    outcome = _outcome(batch, progress)
+    if patience is not None:
+        outcome = replace(outcome, ends=await _ends(client, progress, patience, voice))
+    return replace(outcome, milliseconds=1000 * (clock() - began))
+
+
+async def _stream(client: Client, batch: Batch, progress: _Progress, voice: Voice, *, keep: bool) -> None:
+    """Round after round, until the file has been taken or nothing goes on any more."""
+    idle = 0
     while not progress.ended and idle < TRIES_WITHOUT_PROGRESS:
         before = progress.settled
-        pause = await _round(client, batch, progress, voice, keep=patience is not None)
+        pause = await _round(client, batch, progress, voice, keep=keep)
         idle = idle + 1 if progress.settled == before else 0
         if not progress.ended:
             await client.pause(pause)
-    outcome = _outcome(batch, progress)
-    if patience is not None:
-        outcome = replace(outcome, ends=await _ends(client, progress, patience, voice))
-    return replace(outcome, milliseconds=1000 * (clock() - began))
 
 
-async def _submit_feed(client: Client, batch: Batch, patience: Patience | None, voice: Voice) -> BatchOutcome:
+async def _hand_in_feed(
+    client: Client, batch: Batch, progress: _Progress, voice: Voice, *, keep: bool
+) -> None:
     """A feed goes as one document; its items are judged alone."""
-    clock = (patience or Patience(seconds=0)).clock
-    began, progress = clock(), _Progress(form=batch.form, noun="item", ended=True)
     for said in await _verdicts(client, batch, voice):
-        _count(said, said["item"], progress, voice, keep=patience is not None)
-    outcome = _outcome(batch, progress)
-    if patience is not None:
-        outcome = replace(outcome, ends=await _ends(client, progress, patience, voice))
-    return replace(outcome, milliseconds=1000 * (clock() - began))
+        _count(said, said["item"], progress, voice, keep=keep)
+    progress.ended = True
 
 
 async def _verdicts(client: Client, batch: Batch, voice: Voice) -> Sequence[Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from ingest.accept import accept, killed, submitted
+from ingest.accept import accept, killed
 from ingest.desk import Desk
 from ingest.door.credentials import Grant
 from ingest.outcome import Ignored, Outcome
@@ -58,12 +58,5 @@ def _killed(desk: Desk, grant: Grant, part: Withdrawal) -> Outcome:
 async def _submitted(
     desk: Desk, dialect: Dialect, grant: Grant, profile: SourceProfile, part: Submission | Placed
 ) -> Outcome:
-    return await submitted(
-        part.submission if isinstance(part, Placed) else part,
-        source=grant.source,
-        dialect=dialect.name,
-        clock=desk.clock,
-        workers=desk.workers,
-        image_hosts=profile.image_hosts,
-        guard=desk.guard,
-    )
+    submission = part.submission if isinstance(part, Placed) else part
+    return await desk.submitted(submission, source=grant.source, dialect=dialect.name, profile=profile)

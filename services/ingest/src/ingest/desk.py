@@ -9,6 +9,7 @@ from time import perf_counter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from ingest.accept import submitted
 from ingest.door.audit import Account, Audit, account, open_account
 from ingest.door.credentials import Grant, Identity, KeyRing, Scope, Unknown, bearer_token, permit
 from ingest.door.http_body import Admission, BodyLimits, Share, Slot, check_framing
@@ -22,8 +23,11 @@ from ingest.problems.answers import problem_response
 from ingest.refusal import Refused
 from ingest.register.ports import NoRegister, Register
 from ingest.reply import Reply
+from ingest.source_profile import SourceProfile
 from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import PermanentError, TransientError
+from newsloom_schemas.events import ArticleSubmittedV2
+from newsloom_schemas.submission import Submission
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SHARE_OF_A_CREDENTIAL = 0.75
@@ -51,6 +55,20 @@ class Desk:
     register: Register = field(default_factory=NoRegister)
     guard: RevisionGuard = field(default_factory=NoGuard)
     answers: Answers = field(default_factory=NoAnswers)
+
+    async def submitted(
+        self, submission: Submission, *, source: str, dialect: str, profile: SourceProfile
+    ) -> ArticleSubmittedV2:
+        """The event of a submission, whatever way it came in by. Raises Refused."""
+        return await submitted(
+            submission,
+            source=source,
+            dialect=dialect,
+            clock=self.clock,
+            workers=self.workers,
+            image_hosts=profile.image_hosts,
+            guard=self.guard,
+        )
 
     def authorise(self, request: Request, scope: Scope) -> Grant:
         """The grant of a request, counted against the pace of its credential. Raises Refused."""

@@ -6,7 +6,7 @@ Whoever may write to the topic speaks for the source, kills included: the topic'
 import asyncio
 from collections.abc import Sequence
 
-from ingest.accept import accept, killed, submitted
+from ingest.accept import accept, killed
 from ingest.desk import Desk
 from ingest.door.audit import Account, account, open_account
 from ingest.refusal import REFUSALS, Refused
@@ -98,15 +98,7 @@ class Inbox:
 
     async def _submitted(self, source: str, said: Submission) -> ArticleEvent:
         profile = self._desk.sources.current().get(source, NO_PROFILE)
-        return await submitted(
-            said,
-            source=source,
-            dialect=DIALECT,
-            clock=self._desk.clock,
-            workers=self._desk.workers,
-            image_hosts=profile.image_hosts,
-            guard=self._desk.guard,
-        )
+        return await self._desk.submitted(said, source=source, dialect=DIALECT, profile=profile)
 
     async def _read(self, record: RawRecord) -> Submission | InboxKill:
         body = self._body(record)

@@ -1,13 +1,15 @@
 """The answer to an accepted request: what it became and where it will be shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from ingest.outcome import Ignored, Outcome
-from ingest.refusal import Refused
+from ingest.problems.document import problem_document
+from ingest.refusal import REFUSALS, Refused
 from ingest.reply import Reply
-from newsloom_schemas.events import ArticleSubmittedV2
+from newsloom_schemas.events import ArticleSubmittedV2, TagsEditedV1
 from newsloom_schemas.events.article_event import ArticleEvent
 
 
@@ -33,20 +35,36 @@ def answer_one(outcomes: Sequence[Outcome], feeds_url: str) -> Reply:
         raise event
     if isinstance(event, Ignored):
         return Reply(status=200, document={"ignored": event.why})
-    if isinstance(event, ArticleSubmittedV2):
-        return accepted(event, feeds_url=feeds_url, revision=event.revision)
     return accepted(event, feeds_url=feeds_url)
 
 
-def accepted(event: ArticleEvent, *, feeds_url: str, **numbers: int) -> Reply:
+def told(outcome: Outcome, feeds_url: str) -> dict[str, Any]:
+    """What is told of one of many: its status, and the receipt, the problem, or why it was left aside."""
+    if isinstance(outcome, Refused):
+        return {"status": REFUSALS[outcome.code].status, "problem": problem_document(outcome)}
+    reply = answer_one((outcome,), feeds_url)
+    return {"status": reply.status, **(reply.document or {})}
+
+
+def accepted(event: ArticleEvent, *, feeds_url: str) -> Reply:
     """202 with the receipt as JSON; `Location` is where the sender learns what became of it."""
     status_url = f"/v1/submissions/{event.event_id}"
     receipt = {
         "article_id": event.article_id,
         "event_id": event.event_id,
-        **numbers,
+        **_numbers(event),
         "source": event.source,
         "status_url": status_url,
         "url": f"{feeds_url}/v1/articles/{event.article_id}",
     }
     return Reply(status=202, document=receipt, headers={"Location": status_url})
+
+
+def _numbers(event: ArticleEvent) -> dict[str, int]:
+    """What the sender counts. A kill has no number."""
+    match event:
+        case ArticleSubmittedV2():
+            return {"revision": event.revision}
+        case TagsEditedV1():
+            return {"edit": event.tags.edit}
+    return {}

@@ -1,6 +1,6 @@
 """The one way in which ingest says no: a stable code, a sentence that names the fix, a pointer per field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -144,3 +144,10 @@ def invalid_field(pointer: str, code: str, detail: str) -> Refused:
 def invalid_parameter(name: str, code: str, detail: str) -> Refused:
     """The refusal of one parameter of the query."""
     return invalid(FieldError(pointer=f"/{name}", code=code, detail=detail, in_query=True))
+
+
+def missing(rules: Iterable[tuple[object, str, str]]) -> tuple[FieldError, ...]:
+    """An error for each field without a value; a rule is the value, the field's name, and what to do."""
+    return tuple(
+        FieldError(pointer=f"/{name}", code="missing", detail=fix) for value, name, fix in rules if not value
+    )

@@ -43,6 +43,11 @@ def decode_text(raw: bytes) -> str:
         raise Refused("not-utf8", "encode the body as UTF-8") from None
 
 
+def is_field_name(key: str) -> bool:
+    """Whether a key may stand in a pointer: one that is no name would echo what was sent."""
+    return _FIELD_NAME.match(key) is not None
+
+
 def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
     """The errors of a validation without anything that was sent; at most MAX_ERRORS of them."""
     found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
@@ -75,7 +80,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     for step in location:
         if step in _FORMS:
             continue
-        if isinstance(step, str) and not _FIELD_NAME.match(step):
+        if isinstance(step, str) and not is_field_name(step):
             break
         steps.append(str(step))
     return "".join(f"/{step}" for step in steps)

@@ -16,6 +16,21 @@ class LogUnavailable(TransientError):
     """Kafka cannot be reached, or the topic does not exist; the message names the fix."""
 
 
+def new_log_consumer(
+    bootstrap: str, *, reset: Literal["earliest", "none"] = "earliest", fetch_wait_ms: int = FETCH_WAIT_MS
+) -> AIOKafkaConsumer:
+    """The consumer as it is before its start."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=server_list(bootstrap),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset=reset,
+        fetch_max_wait_ms=fetch_wait_ms,
+        request_timeout_ms=10_000,
+        retry_backoff_ms=50,
+    )
+
+
 async def log_consumer(
     bootstrap: str,
     topic_name: str,
@@ -27,15 +42,7 @@ async def log_consumer(
 
     `reset` says what an offset below the oldest record does: go on at the oldest, or be an error.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=server_list(bootstrap),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset=reset,
-        fetch_max_wait_ms=fetch_wait_ms,
-        request_timeout_ms=10_000,
-        retry_backoff_ms=50,
-    )
+    consumer = new_log_consumer(bootstrap, reset=reset, fetch_wait_ms=fetch_wait_ms)
     try:
         await consumer.start()
         await consumer._client._wait_on_metadata(topic_name)

@@ -10,9 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from newsloom_runtime.decoding import raw_record
-from newsloom_runtime.log_consumer import LogUnavailable
+from newsloom_runtime.log_consumer import LogUnavailable, new_log_consumer
 from newsloom_runtime.records import RawRecord
-from newsloom_runtime.settings import server_list
 
 POLL_MS = 500
 READ_RECORDS = 500
@@ -32,15 +31,7 @@ class RawReader:
         self.unreadable = 0
 
     async def __aenter__(self) -> Self:
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=server_list(self._bootstrap),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=FETCH_WAIT_MS,
-            request_timeout_ms=10_000,
-            retry_backoff_ms=50,
-        )
+        self._consumer = new_log_consumer(self._bootstrap, fetch_wait_ms=FETCH_WAIT_MS)
         try:
             await self._consumer.start()
         except KafkaError as error:
@@ -75,11 +66,8 @@ class RawReader:
         """The oldest offset kept and the next to be written, by partition; empty partitions are left out."""
         if topic not in await self.topics():
             raise LogUnavailable(f"the topic {topic} is missing; run `newsloom topics create`")
-        with self._refusals():
-            partitions = await self._client._client._wait_on_metadata(topic)
-            tps = [TopicPartition(topic, partition) for partition in partitions]
-            starts, ends = await self._client.beginning_offsets(tps), await self._client.end_offsets(tps)
-        return {tp.partition: (starts[tp], ends[tp]) for tp in sorted(tps) if starts[tp] < ends[tp]}
+        spans = await self.spans([topic])
+        return {partition: span for (_, partition), span in sorted(spans.items())}
 
     async def spans(self, topics: Sequence[str]) -> dict[tuple[str, int], tuple[int, int]]:
         """As `bounds`, of several topics in one go, by topic and partition."""

@@ -44,6 +44,20 @@ class Kept:
 Begun = Attempt | Kept | Literal["running", "other-request"]
 
 
+class _Expiring:
+    """A collection whose documents MongoDB removes after their `expires_at`."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._has_index = False
+
+    async def _ensure_index(self) -> None:
+        if not self._has_index:
+            with translated():
+                await self._collection.create_indexes(_EXPIRES)
+            self._has_index = True
+
+
 class MongoRequestGuards:
     """Raises StoreUnavailable when MongoDB does not answer in time: repeat later."""
 
@@ -61,12 +75,8 @@ class MongoRequestGuards:
             yield cls(articles)
 
 
-class MongoAnswers:
+class MongoAnswers(_Expiring):
     """Answers by key, each with the fingerprint of the request that it answers."""
-
-    def __init__(self, collection: Collection) -> None:
-        self._answers = collection
-        self._has_index = False
 
     async def begin(self, key: str, fingerprint: str, *, now: datetime) -> Begun:
         """The right to answer, or what there is already under this key."""
@@ -75,7 +85,7 @@ class MongoAnswers:
         if await self._inserted(attempt, fingerprint, now):
             return attempt
         with translated():
-            held = await self._answers.find_one({ID: key})
+            held = await self._collection.find_one({ID: key})
         if held is None or held["expires_at"] <= now:
             return await self._taken_over(attempt, held, fingerprint, now)
         if held["fingerprint"] != fingerprint:
@@ -87,17 +97,17 @@ class MongoAnswers:
     async def finish(self, attempt: Attempt, answer: Mapping[str, Any]) -> None:
         """Keep the answer, unless somebody else has the right by now."""
         with translated():
-            await self._answers.update_one(_mine(attempt), {"$set": {"answer": dict(answer)}})
+            await self._collection.update_one(_mine(attempt), {"$set": {"answer": dict(answer)}})
 
     async def abandon(self, attempt: Attempt) -> None:
         """Give the right back: the next request under the key is the first."""
         with translated():
-            await self._answers.delete_one(_mine(attempt))
+            await self._collection.delete_one(_mine(attempt))
 
     async def _inserted(self, attempt: Attempt, fingerprint: str, now: datetime) -> bool:
         with translated():
             try:
-                await self._answers.insert_one({ID: attempt.key, **_begun(attempt, fingerprint, now)})
+                await self._collection.insert_one({ID: attempt.key, **_begun(attempt, fingerprint, now)})
             except DuplicateKeyError:
                 return False
         return True
@@ -109,24 +119,14 @@ class MongoAnswers:
         if held is None:  # MongoDB has just removed it
             return attempt if await self._inserted(attempt, fingerprint, now) else "running"
         with translated():
-            swapped = await self._answers.replace_one(
+            swapped = await self._collection.replace_one(
                 {ID: attempt.key, "token": held["token"]}, _begun(attempt, fingerprint, now)
             )
         return attempt if swapped.matched_count else "running"
 
-    async def _ensure_index(self) -> None:
-        if not self._has_index:
-            with translated():
-                await self._answers.create_indexes(_EXPIRES)
-            self._has_index = True
 
-
-class MongoClaims:
+class MongoClaims(_Expiring):
     """Which event may be the next revision of an article: one at a time, by MongoDB's own clock."""
-
-    def __init__(self, collection: Collection) -> None:
-        self._claims = collection
-        self._has_index = False
 
     async def claim(self, article_id: str, event_id: str, revision: int, *, latest: int) -> bool:
         """Whether this event may be the next. `latest` is the latest accepted revision: a claim of that one,
@@ -136,25 +136,21 @@ class MongoClaims:
             return True
         over: Raw = {"$or": [{"revision": {"$lte": latest}}, {"$expr": {"$lt": ["$expires_at", "$$NOW"]}}]}
         with translated():
-            swapped = await self._claims.update_one({ID: article_id, **over}, _claimed(event_id, revision))
+            swapped = await self._collection.update_one(
+                {ID: article_id, **over}, _claimed(event_id, revision)
+            )
         return bool(swapped.matched_count)
 
     async def _renewed(self, article_id: str, event_id: str, revision: int) -> bool:
         """Whether nobody has claimed, or this very event has."""
         with translated():
             try:
-                await self._claims.update_one(
+                await self._collection.update_one(
                     {ID: article_id, "event_id": event_id}, _claimed(event_id, revision), upsert=True
                 )
             except DuplicateKeyError:
                 return False
         return True
-
-    async def _ensure_index(self) -> None:
-        if not self._has_index:
-            with translated():
-                await self._claims.create_indexes(_EXPIRES)
-            self._has_index = True
 
 
 def _begun(attempt: Attempt, fingerprint: str, now: datetime) -> Raw:

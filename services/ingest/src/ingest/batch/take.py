@@ -5,19 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.accept import accept, killed, submitted
+from ingest.accept import accept, killed
 from ingest.batch.lines import Line
 from ingest.desk import Desk, as_refusal
 from ingest.door.credentials import Grant
-from ingest.problems.answers import problem_document
-from ingest.receipt import accepted
+from ingest.receipt import told
 from ingest.refusal import REFUSALS, Refused
-from ingest.sources.dialect import NO_PROFILE, Deed, Withdrawal
+from ingest.sources.dialect import INLINE_BYTES, NO_PROFILE, Deed, Withdrawal
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2
 from newsloom_schemas.submission import KillRequest, Submission
 
-INLINE_BYTES = 20_000  # parsing more would hold the event loop too long
 ReadLine = Callable[[bytes], Deed]
 Event = ArticleSubmittedV2 | ArticleKilledV1
 _UNCONFIRMED = Refused("unavailable", "send it again after the lines before it that have status 503")
@@ -36,11 +34,7 @@ class Verdict:
 
     def document(self, feeds_url: str) -> Mapping[str, Any]:
         """The verdict as the client reads it."""
-        head = {"line": self.line, "status": self.status}
-        if isinstance(self.outcome, Refused):
-            return {**head, "problem": problem_document(self.outcome)}
-        numbers = {} if isinstance(self.outcome, ArticleKilledV1) else {"revision": self.outcome.revision}
-        return {**head, **(accepted(self.outcome, feeds_url=feeds_url, **numbers).document or {})}
+        return {"line": self.line, **told(self.outcome, feeds_url)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,15 +108,8 @@ class BatchDesk:
             self.grant.need("kill")
             request = KillRequest(reason=deed.reason)
             return killed(request, source=source, external_id=deed.external_id, clock=clock)
-        return await submitted(
-            deed,
-            source=source,
-            dialect=self.dialect,
-            clock=clock,
-            workers=self.desk.workers,
-            image_hosts=self.desk.sources.current().get(source, NO_PROFILE).image_hosts,
-            guard=self.desk.guard,
-        )
+        profile = self.desk.sources.current().get(source, NO_PROFILE)
+        return await self.desk.submitted(deed, source=source, dialect=self.dialect, profile=profile)
 
     async def _published(self, outcomes: Sequence[Event | Refused]) -> Mapping[str, Refused]:
         """Put the events on the log together. What failed, by event id."""

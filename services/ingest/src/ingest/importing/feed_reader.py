@@ -4,23 +4,22 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from ingest.accept import accept, submitted
+from ingest.accept import accept
 from ingest.desk import Desk
 from ingest.fetching.port import Fetched
 from ingest.importing.news import Old, news_in
+from ingest.importing.pace import http_date
 from ingest.refusal import REFUSALS, Refused
 from ingest.source_profile import SourceProfile
 from ingest.sources.dialect import INLINE_BYTES
-from ingest.sources.feed import MEDIA_TYPES, FeedItem, read_feed, to_submission
+from ingest.sources.feed import MAX_ITEMS, MEDIA_TYPES, FeedItem, judged, read_feed
 from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_schemas.submission import Submission
 
-MAX_ITEMS = 1_000
 DIALECT = "feed"
 _ACCEPT = ", ".join(dict.fromkeys((*MEDIA_TYPES, "*/*;q=0.1")))
 Outcome = Literal["read", "unchanged", "gone", "failed"]
@@ -119,14 +118,7 @@ class FeedReader:
     async def _news(
         self, said: Submission | Refused, changed: datetime | None, profile: SourceProfile
     ) -> tuple[str, ArticleSubmittedV2 | None]:
-        event_of = partial(
-            submitted,
-            source=self._source,
-            dialect=DIALECT,
-            clock=self._desk.clock,
-            workers=self._desk.workers,
-            image_hosts=profile.image_hosts,
-        )
+        event_of = partial(self._desk.submitted, source=self._source, dialect=DIALECT, profile=profile)
         try:
             if isinstance(said, Refused):
                 raise said
@@ -150,17 +142,10 @@ def _parsed(answer: _Answer) -> _Feed:
     )
     if len(document.items) > MAX_ITEMS:
         raise Refused("too-large", f"let the feed have at most {MAX_ITEMS} items")
-    told = (_http_time(answer.headers, name) for name in ("last-modified", "date"))
+    told = (http_date(answer.headers.get(name, "")) for name in ("last-modified", "date"))
     changed = document.changed or next(filter(None, told), None)
-    items = tuple(_Item(mark=_mark(each), said=_said(each, changed)) for each in document.items)
+    items = tuple(_Item(mark=_mark(each), said=judged(each, otherwise=changed)) for each in document.items)
     return _Feed(items=items, changed=changed, ttl_s=document.ttl_s)
-
-
-def _said(item: FeedItem, changed: datetime | None) -> Submission | Refused:
-    try:
-        return to_submission(item, otherwise=changed)
-    except Refused as refused:
-        return refused
 
 
 def _validators(answer: Fetched) -> Mapping[str, str]:
@@ -168,14 +153,6 @@ def _validators(answer: Fetched) -> Mapping[str, str]:
     told = {ask: answer.headers.get(header, "") for ask, header in names.items()}
     # Other characters may come in an answer and cannot be sent in a request.
     return {ask: value for ask, value in told.items() if value and value.isascii() and value.isprintable()}
-
-
-def _http_time(headers: Mapping[str, str], name: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(headers.get(name, ""))
-    except (ValueError, OverflowError):  # numbers that no calendar has
-        return None
-    return found if found.tzinfo else None
 
 
 def _mark(item: FeedItem) -> bytes:

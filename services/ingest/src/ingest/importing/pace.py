@@ -32,11 +32,12 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return float(text)
-    until, now = _date(text), _date(headers.get("date", ""))
+    until, now = http_date(text), http_date(headers.get("date", ""))
     return max(0.0, (until - now).total_seconds()) if until and now else 0.0
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment in a header of an answer; None for anything else."""
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, OverflowError):  # numbers that no calendar has

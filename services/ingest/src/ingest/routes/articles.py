@@ -61,6 +61,6 @@ def editing_tags(desk: Desk) -> Endpoint:
                 clock=desk.clock,
                 publisher=desk.publisher,
             )
-        return respond(accepted(event, feeds_url=desk.feeds_url, edit=event.tags.edit))
+        return respond(accepted(event, feeds_url=desk.feeds_url))
 
     return replace_tags

@@ -1,20 +1,14 @@
 """The dialect of feeds that are pushed: a whole RSS, Atom or JSON Feed document, judged item by item."""
 
 from collections.abc import Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingest.outcome import Ignored, Outcome
-from ingest.problems.document import problem_document
-from ingest.receipt import accepted
+from ingest.outcome import Outcome
+from ingest.receipt import told
 from ingest.refusal import Refused
 from ingest.reply import Reply
 from ingest.sources.dialect import Delivery, Dialect, Said
-from ingest.sources.feed import MEDIA_TYPES, FeedDocument, FeedItem, read_feed, to_submission
-from newsloom_schemas.events import ArticleSubmittedV2
-from newsloom_schemas.events.article_event import ArticleEvent
-
-MAX_ITEMS = 1_000
+from ingest.sources.feed import MAX_ITEMS, MEDIA_TYPES, judged, read_feed
 
 EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -45,20 +39,13 @@ def read_feed_document(delivery: Delivery) -> tuple[Said, ...]:
     )
     if len(feed.items) > MAX_ITEMS:
         raise Refused("too-large", f"send at most {MAX_ITEMS} items in one feed")
-    return tuple(_said(item, feed) for item in feed.items)
-
-
-def _said(item: FeedItem, feed: FeedDocument) -> Said:
-    try:
-        return to_submission(item, otherwise=feed.changed)
-    except Refused as refused:
-        return refused
+    return tuple(judged(item, otherwise=feed.changed) for item in feed.items)
 
 
 def answer_items(outcomes: Sequence[Outcome], feeds_url: str) -> Reply:
     """A verdict for each item, in the feed's order. 202 when all were accepted (an empty feed: 200), 207
     when only some were, 422 when none was."""
-    results = [_verdict(number, outcome, feeds_url) for number, outcome in enumerate(outcomes, 1)]
+    results = [{"item": number, **told(each, feeds_url)} for number, each in enumerate(outcomes, 1)]
     refused = sum(isinstance(outcome, Refused) for outcome in outcomes)
     return Reply(status=_status(len(results), refused), document={"results": results})
 
@@ -69,20 +56,6 @@ def _status(items: int, refused: int) -> int:
     if refused == 0:
         return 202
     return 207 if refused < items else 422
-
-
-def _verdict(number: int, outcome: Outcome, feeds_url: str) -> dict[str, Any]:
-    if isinstance(outcome, Refused):
-        document = problem_document(outcome)
-        return {"item": number, "status": document["status"], "problem": document}
-    if isinstance(outcome, Ignored):
-        return {"item": number, "status": 200, "ignored": outcome.why}
-    reply = accepted(outcome, feeds_url=feeds_url, **_numbers(outcome))
-    return {"item": number, "status": reply.status, **(reply.document or {})}
-
-
-def _numbers(outcome: ArticleEvent) -> dict[str, int]:
-    return {"revision": outcome.revision} if isinstance(outcome, ArticleSubmittedV2) else {}
 
 
 FEED = Dialect(

@@ -19,6 +19,7 @@ _LABEL: TypeAdapter[str] = TypeAdapter(Label)
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(LanguageTag)
 # A tag's end or a break separates words where its removal alone would glue them.
 _BREAK = re.compile(r"<(?:/(?:p|div|li|h[1-6]|blockquote|figcaption|td|tr)|br)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 # What tools put where they cut a text: an ellipsis, in brackets or not, perhaps with a link behind it.
 _CUT_OFF = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*[^.…]{0,40}$")
 
@@ -26,6 +27,11 @@ _CUT_OFF = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*[^.…]{0,4
 def text_of(html: str) -> str:
     """HTML as one line of plain text."""
     return plain(unescape(nh3.clean(_BREAK.sub(" ", html), tags=set())))
+
+
+def without_markup(html: str | None) -> str | None:
+    """A short text, such as a caption, with a space in the place of each tag; cleaning joins spaces later."""
+    return unescape(_TAG.sub(" ", html)).strip() if html else None
 
 
 def lead_of(summary: str, body: str) -> str | None:

@@ -5,7 +5,6 @@ A webhook does not say which event it is about; the post says it: its status now
 
 import re
 from datetime import datetime
-from html import unescape
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.door.signatures import hmac_matches, stamp_of, within_window
 from ingest.outcome import Ignored
 from ingest.refusal import invalid_field
-from ingest.sources.addresses import complete
+from ingest.sources import fitting
 from ingest.sources.dialect import Delivery, Dialect, Placed, Said, Withdrawal, unproven
 from ingest.sources.draft import Draft
 from ingest.sources.hold import hold
@@ -23,7 +22,6 @@ from newsloom_schemas.submission import Submission
 from newsloom_schemas.types import Timestamp
 
 _SIGNATURE = re.compile(r"sha256=([0-9a-fA-F]{64})\s*,\s*t=([0-9]{1,15})")
-_TAG = re.compile(r"<[^<>]*>")
 _NOW, _BEFORE = "/post/current", "/post/previous"
 
 EXAMPLE = """{
@@ -153,7 +151,11 @@ def _submission(post: _Post) -> Placed:
     draft.put("section", post.primary_tag.name if post.primary_tag else None, f"{_NOW}/primary_tag/name")
     draft.put("published_at", post.published_at, f"{_NOW}/published_at")
     draft.put("modified_at", post.updated_at, f"{_NOW}/updated_at")
-    draft.put("canonical_url", complete(post.canonical_url) or complete(post.url), f"{_NOW}/canonical_url")
+    draft.put(
+        "canonical_url",
+        fitting.address(post.canonical_url) or fitting.address(post.url),
+        f"{_NOW}/canonical_url",
+    )
     _put_body(draft, post)
     _put_people_and_tags(draft, post)
     _put_picture(draft, post)
@@ -171,7 +173,7 @@ def _put_body(draft: Draft, post: _Post) -> None:
 
 def _put_people_and_tags(draft: Draft, post: _Post) -> None:
     for number, author in enumerate(post.authors or ()):
-        address = complete(author.url)
+        address = fitting.address(author.url)
         signed = {"name": author.name, "uri": address} if address else author.name
         draft.add("authors", signed, f"{_NOW}/authors/{number}")
     for number, tag in enumerate(post.tags or ()):
@@ -180,9 +182,9 @@ def _put_people_and_tags(draft: Draft, post: _Post) -> None:
 
 
 def _put_picture(draft: Draft, post: _Post) -> None:
-    address = complete(post.feature_image)
+    address = fitting.address(post.feature_image)
     if address:
-        caption = unescape(_TAG.sub(" ", post.feature_image_caption or "")).strip()
+        caption = fitting.without_markup(post.feature_image_caption)
         told = {"alt": post.feature_image_alt, "caption": caption}
         picture = {"url": address, **{name: text for name, text in told.items() if text}}
         draft.add("images", picture, f"{_NOW}/feature_image")

@@ -17,6 +17,7 @@ from ingest.sources.draft import Draft
 from ingest.sources.front_matter import Tree, part
 from ingest.sources.local_times import read_time
 from ingest.sources.options import read_revision
+from ingest.sources.revisions import milliseconds
 from ingest.strict_json import decode_text
 from newsloom_schemas.submission import MAX_IMAGES
 
@@ -232,7 +233,7 @@ def _milliseconds(head: dict[str, Tree], zone: tzinfo) -> int | None:
     name = next((each for each in _NAMES["modified_at"] if head.get(each) is not None), None)
     value = head[name] if name is not None else None
     moment = read_time(value, zone) if isinstance(value, str) else None
-    return None if moment is None else max(int(moment.timestamp() * 1000), 1)
+    return None if moment is None else max(milliseconds(moment), 1)
 
 
 @cache

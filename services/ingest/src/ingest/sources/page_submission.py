@@ -1,7 +1,6 @@
 """The dialect of copied news pages: plain text as it comes from a browser's clipboard."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,19 +13,19 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.clean import plain
 from ingest.refusal import Refused, invalid_parameter
 from ingest.sources.dialect import Delivery, Dialect
+from ingest.sources.options import read_revision
 from ingest.sources.page import NotAPage, Page, parse_page
 from ingest.sources.page.document import page_document
 from ingest.sources.page.times import Capture, UnknownZone, zone_named
 from ingest.strict_json import decode_text, refuse_fields
 from ingest.submission import to_content
 from newsloom_schemas.submission import MAX_KEYWORDS, Submission, SubmittedMention
-from newsloom_schemas.types import MAX_REVISION, Timestamp
+from newsloom_schemas.types import Timestamp
 
 MENTION_CHARS = 1000
 KEYWORD_CHARS = 200
 _TIMESTAMP: Final = TypeAdapter[datetime](Timestamp)
 _FIRST_PAGE, _LAST_PAGE = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_WHOLE_NUMBER = re.compile(r"^[1-9][0-9]{0,15}$")
 
 EXAMPLE = """City
 Harbour bridge reopens after repairs
@@ -138,7 +137,7 @@ def to_submission(page: Page, options: Mapping[str, str]) -> Submission:
     """
     return Submission(
         external_id=options.get("external_id") or default_external_id(page.headline),
-        revision=_revision(options.get("revision")),
+        revision=read_revision(options) or 1,
         headline=page.headline,
         lead=page.lead or None,
         body_text="\n\n".join(page.paragraphs),
@@ -155,14 +154,6 @@ def to_submission(page: Page, options: Mapping[str, str]) -> Submission:
 def default_external_id(headline: str) -> str:
     """The id of a page that came without one: two pages with the same headline are the same article."""
     return f"page:{hashlib.sha256(plain(headline).casefold().encode()).hexdigest()[:16]}"
-
-
-def _revision(value: str | None) -> int:
-    if value is None:
-        return 1
-    if not _WHOLE_NUMBER.match(value) or int(value) > MAX_REVISION:
-        raise invalid_parameter("revision", "revision", f"write a whole number from 1 to {MAX_REVISION}")
-    return int(value)
 
 
 PAGE = Dialect(

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from newsloom_schemas.submission import SubmittedImage
 
+MAX_ITEMS = 1_000  # of one feed, pushed or imported
+
 
 @dataclass(frozen=True, kw_only=True)
 class FeedItem:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from ingest.refusal import FieldError, invalid
+from ingest.refusal import FieldError, Refused, invalid, missing
 from ingest.sources import fitting
 from ingest.sources.feed.document import FeedItem
 from ingest.sources.revisions import milliseconds
@@ -47,6 +47,14 @@ def to_submission(item: FeedItem, *, otherwise: datetime | None) -> Submission:
         raise refuse_fields(error) from None
 
 
+def judged(item: FeedItem, *, otherwise: datetime | None) -> Submission | Refused:
+    """The same for one of many, where the refusal of one costs the others nothing."""
+    try:
+        return to_submission(item, otherwise=otherwise)
+    except Refused as refused:
+        return refused
+
+
 def _lead(item: FeedItem) -> str | None:
     if not item.summary:
         return None
@@ -63,6 +71,4 @@ def _lacking(
         (body.strip(), "body_html", "let the item carry its text: content, content:encoded or a description"),
         (when, "revision", "let the item have updated or pubDate, or the feed lastBuildDate or updated"),
     )
-    return tuple(
-        FieldError(pointer=f"/{name}", code="missing", detail=fix) for value, name, fix in rules if not value
-    )
+    return missing(rules)

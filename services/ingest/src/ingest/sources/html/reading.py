@@ -12,6 +12,7 @@ from ingest.sources.html.decoding import decode_page
 from ingest.sources.html.facts import Facts, read_facts
 from ingest.sources.html.tree import leads, parse, remove_furniture
 from ingest.sources.options import read_revision
+from ingest.sources.revisions import milliseconds
 
 LEAD_CHARS = 1000
 STUB_CHARS = 1000
@@ -88,4 +89,4 @@ def _draft(delivery: Delivery, facts: Facts, lead: str | None, html: str) -> Dra
 
 
 def _milliseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else max(int(moment.timestamp() * 1000), 1)
+    return None if moment is None else max(milliseconds(moment), 1)

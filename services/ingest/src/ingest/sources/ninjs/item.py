@@ -4,20 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from ingest.sources.addresses import complete
+from ingest.sources import fitting
+from ingest.strict_json import is_field_name
 from newsloom_schemas.types import Timestamp
 
 STRICT = ConfigDict(frozen=True, strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 MAX_ASSOCIATIONS = 200
 MAX_WIDTH = 2000  # a reader's screen; the largest renditions are for print
-_FIELD_NAME = re.compile(r"^[A-Za-z_$][A-Za-z0-9_$.-]{0,39}$")
 _BARE_OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
-_MARKUP = re.compile(r"<[^<>]*>")
 _BODIES = {"text/html": "body_html", "application/xhtml+xml": "body_html", "text/plain": "body_text"}
 
 
@@ -79,7 +77,6 @@ class Item:
     content: Sequence[tuple[str, Told]] = ()
     associated: Sequence["Item"] = field(default=())
     picture: Told | None = None
-    relation: str | None = None
 
     @property
     def has_body(self) -> bool:
@@ -88,7 +85,7 @@ class Item:
 
 def step(place: str, key: str) -> str:
     """The pointer to a member; a key that is no name would echo the document."""
-    return f"{place}/{key}" if _FIELD_NAME.match(key) else place
+    return f"{place}/{key}" if is_field_name(key) else place
 
 
 def body_field(media_type: str | None, role: str | None) -> str | None:
@@ -98,17 +95,12 @@ def body_field(media_type: str | None, role: str | None) -> str | None:
     return "body_html" if "html" in (role or "").lower() else "body_text"
 
 
-def text_of(html: str | None) -> str | None:
-    """A short text without its markup."""
-    return unescape(_MARKUP.sub(" ", html)).strip() if html else None
-
-
 def best_picture(renditions: Sequence[Rendition]) -> Rendition | None:
     """The widest that is not too wide, else the narrowest; the first where no width is told."""
-    usable = [each for each in renditions if complete(each.href) and _is_picture(each)]
-    fitting = [each for each in usable if each.width and each.width <= MAX_WIDTH]
-    if fitting:
-        return max(fitting, key=lambda each: each.width or 0)
+    usable = [each for each in renditions if fitting.address(each.href) and _is_picture(each)]
+    narrow = [each for each in usable if each.width and each.width <= MAX_WIDTH]
+    if narrow:
+        return max(narrow, key=lambda each: each.width or 0)
     wide = [each for each in usable if each.width]
     return min(wide, key=lambda each: each.width or 0) if wide else next(iter(usable), None)
 
@@ -124,7 +116,7 @@ def picture(rendition: Rendition | None, **told: str | None) -> dict[str, Any] |
     sizes = {"width": rendition.width, "height": rendition.height}
     texts = {name: text.strip() for name, text in told.items() if text and text.strip()}
     return {
-        "url": complete(rendition.href),
+        "url": fitting.address(rendition.href),
         **texts,
         **{name: size for name, size in sizes.items() if size},
     }

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.sources.addresses import complete
+from ingest.sources import fitting
 from ingest.sources.ninjs.item import (
     MAX_ASSOCIATIONS,
     STRICT,
@@ -21,7 +21,6 @@ from ingest.sources.ninjs.item import (
     picture,
     rights,
     step,
-    text_of,
 )
 from ingest.sources.ninjs.names import author, byline_names
 
@@ -112,7 +111,7 @@ def _associated(found: ItemV1, place: str) -> Iterator[Item]:
 
 def _content(found: ItemV1, place: str) -> Iterator[tuple[str, Told]]:
     yield from _body(found, place)
-    plain = found.description_text or text_of(found.description_html)
+    plain = found.description_text or fitting.without_markup(found.description_html)
     yield "lead", Told(value=plain, place=f"{place}/description_text")
     yield "language", Told(value=(found.language or "").replace("_", "-"), place=f"{place}/language")
     published = first_of(found.firstpublished, found.firstcreated)
@@ -164,7 +163,7 @@ def _people(found: ItemV1, place: str) -> Iterator[tuple[str, Told]]:
     """Structured authors where there are any: a byline can only be guessed apart."""
     listed = [(n, each) for n, each in enumerate(found.authors or ()) if (each.name or "").strip()]
     for number, each in listed:
-        signed = author((each.name or "").strip(), each.role, complete(each.uri))
+        signed = author((each.name or "").strip(), each.role, fitting.address(each.uri))
         yield "authors[]", Told(value=signed, place=f"{place}/authors/{number}")
     if not listed:
         for name, role in byline_names(found.byline):
@@ -185,7 +184,7 @@ def _subjects(found: ItemV1, place: str) -> Iterator[tuple[str, Told]]:
 def _picture(found: ItemV1, place: str) -> Told | None:
     """The picture that this item is. Superdesk puts the text for those who cannot see it into the body."""
     best = best_picture([each for each in (found.renditions or {}).values() if each is not None])
-    caption = found.description_text or text_of(found.description_html) or found.headline
+    caption = found.description_text or fitting.without_markup(found.description_html) or found.headline
     credit = found.byline or found.copyrightholder
     made = picture(best, alt=found.body_text, caption=caption, credit=credit)
     return Told(value=made, place=place) if made else None

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from ingest.sources.addresses import complete
+from ingest.sources import fitting
 from ingest.sources.ninjs.item import (
     MAX_ASSOCIATIONS,
     STRICT,
@@ -21,7 +21,6 @@ from ingest.sources.ninjs.item import (
     body_field,
     picture,
     rights,
-    text_of,
 )
 from ingest.sources.ninjs.names import author, byline_names
 
@@ -44,7 +43,7 @@ class _Text(BaseModel):
 
     @property
     def plain(self) -> str | None:
-        return text_of(self.value) if "html" in (self.content_type or "") else self.value
+        return fitting.without_markup(self.value) if "html" in (self.content_type or "") else self.value
 
 
 class _Named(BaseModel):
@@ -125,7 +124,6 @@ def item_of(found: ItemV3, place: str = "") -> Item:
             for number, each in enumerate(found.associations or ())
         ),
         picture=_picture(found, place),
-        relation=found.rel,
     )
 
 
@@ -175,7 +173,7 @@ def _body(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:
 def _page(found: ItemV3) -> str | None:
     """The article's page at its source."""
     pages = (each for each in found.renditions or () if each.media_type == "text/html")
-    return next((address for each in pages if (address := complete(each.href))), None)
+    return next((address for each in pages if (address := fitting.address(each.href))), None)
 
 
 def _people(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:
@@ -193,7 +191,7 @@ def _people(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:
 
 def _signed(source: _Named) -> dict[str, str] | str:
     role = None if (source.role or "").lower() in _AUTHOR else source.role
-    return author(source.name or "", role, complete(source.uri))
+    return author(source.name or "", role, fitting.address(source.uri))
 
 
 def _subjects(found: ItemV3, place: str) -> Iterator[tuple[str, Told]]:

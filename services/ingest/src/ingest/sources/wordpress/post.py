@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ingest.refusal import FieldError, Refused, invalid
+from ingest.refusal import FieldError, Refused, invalid, missing
 from ingest.source_profile import WordPressSite
 from ingest.sources import fitting
 from ingest.sources.hold import hold
@@ -102,9 +102,7 @@ def _lacking(headline: str, body: str, modified: datetime | None) -> tuple[Field
         ),
         (modified, "modified_gmt", "let the site answer modified_gmt: it orders the versions of a post"),
     )
-    return tuple(
-        FieldError(pointer=f"/{name}", code="missing", detail=fix) for value, name, fix in rules if not value
-    )
+    return missing(rules)
 
 
 def _embedded(embedded: Mapping[str, Any], name: str) -> Sequence[Any]:
