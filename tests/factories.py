@@ -15,6 +15,7 @@ from newsloom_schemas.events import (
     ArticleSubmittedV2,
     ReindexRequestedV2,
 )
+from newsloom_store import SubmissionFact
 
 MOMENT = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 
@@ -131,3 +132,19 @@ def of_version_1(event: Event) -> Event:
     oldest = versions(event.NAME)[0]
     content = event.content.downcast()  # type: ignore[attr-defined]  # every event of several versions has one
     return oldest.model_construct(**{**event.__dict__, "content": content})
+
+
+def submission_fact(**fields: Any) -> SubmissionFact:
+    """What the register keeps of a submission, the first of an article."""
+    given: dict[str, Any] = {
+        "event_id": "mine",
+        "article_id": "story",
+        "source": "harbour",
+        "kind": "article",
+        "number": 1,
+        "accepted_at": MOMENT,
+        "logged_at": MOMENT,
+        "partition": 0,
+        "offset": 0,
+    }
+    return SubmissionFact(**given | fields)

@@ -40,17 +40,8 @@ async def register(request: pytest.FixtureRequest) -> AsyncIterator[Submissions]
 
 
 def fact(name: str = "one", **fields: object) -> SubmissionFact:
-    made = SubmissionFact(
-        event_id=name,
-        article_id="story",
-        source="harbour",
-        kind="article",
-        number=1,
-        accepted_at=factories.MOMENT,
-        logged_at=factories.MOMENT + timedelta(milliseconds=3),
-        partition=2,
-        offset=40,
-    )
+    logged_at = factories.MOMENT + timedelta(milliseconds=3)
+    made = factories.submission_fact(event_id=name, logged_at=logged_at, partition=2, offset=40)
     return replace(made, **fields)  # type: ignore[arg-type]  # the fields are the test's own
 
 

@@ -11,7 +11,7 @@ from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_store import StoreUnavailable
 from newsloom_store.request_guards_memory import MemoryClaims
 from newsloom_store.submission_facts import SubmissionFact
-from tests.factories import MOMENT, submitted
+from tests.factories import MOMENT, submission_fact, submitted
 
 
 @dataclass
@@ -29,16 +29,13 @@ class Log:
 
 
 def _fact(event: ArticleSubmittedV2, at: datetime = MOMENT) -> SubmissionFact:
-    return SubmissionFact(
+    return submission_fact(
         event_id=event.event_id,
         article_id=event.article_id,
         source=event.source,
-        kind="article",
         number=event.revision,
         accepted_at=at,
         logged_at=at,
-        partition=0,
-        offset=0,
     )
 
 

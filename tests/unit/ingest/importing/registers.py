@@ -9,6 +9,7 @@ from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_store.submission_facts import SubmissionFact
+from tests.factories import submission_fact
 
 
 class LogOfSubmissions:
@@ -42,14 +43,11 @@ class LogOfSubmissions:
 
 
 def _fact(event: ArticleSubmittedV2) -> SubmissionFact:
-    return SubmissionFact(
+    return submission_fact(
         event_id=event.event_id,
         article_id=event.article_id,
         source=event.source,
-        kind="article",
         number=event.revision,
         accepted_at=event.accepted_at,
         logged_at=event.accepted_at + timedelta(milliseconds=1),
-        partition=0,
-        offset=0,
     )

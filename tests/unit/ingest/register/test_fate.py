@@ -8,19 +8,9 @@ import pytest
 
 from ingest.register.fate import State, fate_of
 from newsloom_store import LetterFact, Standing, SubmissionFact
-from tests.factories import MOMENT
+from tests.factories import MOMENT, submission_fact
 
-ARTICLE = SubmissionFact(
-    event_id="mine",
-    article_id="story",
-    source="harbour",
-    kind="article",
-    number=2,
-    accepted_at=MOMENT,
-    logged_at=MOMENT,
-    partition=0,
-    offset=0,
-)
+ARTICLE = submission_fact(number=2)
 KILL = replace(ARTICLE, kind="kill", number=0)
 TAGS = replace(ARTICLE, kind="tags", number=3)
 DEAD = LetterFact(

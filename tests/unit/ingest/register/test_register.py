@@ -11,19 +11,9 @@ from ingest.register.register import LogRegister
 from newsloom_runtime.log_consumer import LogUnavailable
 from newsloom_store import MemorySubmissions, Standing, StoreUnavailable, SubmissionFact
 from newsloom_store.submission_facts import Positions
-from tests.factories import MOMENT
+from tests.factories import submission_fact
 
-FACT = SubmissionFact(
-    event_id="mine",
-    article_id="story",
-    source="harbour",
-    kind="article",
-    number=4,
-    accepted_at=MOMENT,
-    logged_at=MOMENT,
-    partition=0,
-    offset=9,
-)
+FACT = submission_fact(number=4, offset=9)
 PLACE = ("articles-submitted", 0)
 
 
