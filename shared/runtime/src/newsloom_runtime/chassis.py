@@ -31,10 +31,18 @@ class Chassis:
     """Built once by a service's app; entered for as long as the service runs.
 
     Entering does not wait for Kafka: everything connects in the background and readiness tells.
-    Leaving stops taking, finishes what is in hand within a bound, commits, and leaves the groups.
+    Leaving stops taking, finishes what is in hand within a bound, commits, and leaves the groups. A service
+    that is not `producing` writes nothing to Kafka and is ready without it.
     """
 
-    def __init__(self, service: str, settings: ServiceSettings, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        service: str,
+        settings: ServiceSettings,
+        *,
+        clock: Clock | None = None,
+        producing: bool = True,
+    ) -> None:
         self.service = service
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
@@ -51,10 +59,11 @@ class Chassis:
         self._broker = new_broker(settings.kafka_bootstrap_servers, service)
         self._harnesses: dict[str, Harness] = {}
         self._gates: list[Callable[[], Awaitable[None]]] = []
-        self._tasks = [Supervised("producer", self.publisher.run)]
+        self._tasks = [Supervised("producer", self.publisher.run)] if producing else []
         self._subscribed = False
         self._stopping = False
-        self.health.add_check("kafka", self.publisher.not_ready)
+        if producing:
+            self.health.add_check("kafka", self.publisher.not_ready)
         self.health.add_check("stopping", lambda: "the service is stopping" if self._stopping else None)
         self.registry.register(LagCollector(self._harnesses))
 

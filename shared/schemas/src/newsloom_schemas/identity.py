@@ -52,6 +52,10 @@ def feed_value(name: str) -> str:
 
 
 FEED_ALL = "all"
+# The source of the articles that only prove the way to the reader. It is reserved: nobody else may write it,
+# and what it publishes is in the feed of this name and in no other, listed nowhere, and related to nothing.
+CANARY_SOURCE = "canary"
+FEED_CANARY = "canary"
 
 
 def source_feed(source: str) -> str:

@@ -1,0 +1,5 @@
+"""`python -m canary` starts the service."""
+
+from canary.app import main
+
+main()
