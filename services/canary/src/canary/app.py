@@ -24,7 +24,7 @@ def build(settings: Settings) -> Starlette:
         async with chassis:
             yield
 
-    return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
+    return chassis.equip(Starlette(lifespan=lifespan))
 
 
 def main() -> None:

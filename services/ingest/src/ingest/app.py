@@ -55,8 +55,7 @@ def build(settings: Settings) -> Starlette:
 
     app = new_app(parts.desk) if "front-door" in settings.roles else Starlette()
     app.router.lifespan_context = lifespan
-    app.router.routes.extend(chassis.ops_routes())
-    return app
+    return chassis.equip(app)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def build(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with MongoStore.connected(
-            settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
         ) as store:
             app.state.store = store
             clock = GuardedClock(store, observe=metrics.clock_difference.set)
@@ -51,7 +51,7 @@ def build(settings: Settings) -> Starlette:
             async with chassis:
                 yield
 
-    return Starlette(routes=[*chassis.ops_routes(), *record_routes()], lifespan=lifespan)
+    return chassis.equip(Starlette(routes=record_routes(), lifespan=lifespan))
 
 
 def _look_after(chassis: Chassis, store: MongoStore, metrics: PublishMetrics) -> StoreWatch:

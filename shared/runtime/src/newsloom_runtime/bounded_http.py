@@ -33,6 +33,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self._watch_head()
 
+    def end_after_answer(self) -> None:
+        """The answer that is being made is the connection's last; an idle connection stays as it is."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()
         super().connection_lost(exc)
