@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from bench.texts import SOURCE, read_corpus, submissions
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.publisher import new_producer
 from newsloom_schemas import identity
 from newsloom_schemas.article import ArticleContent
@@ -18,7 +19,7 @@ CHARS = 2_000  # about 4.4 KB of Cyrillic UTF-8 with everything around it
 CHUNK = 500
 
 
-async def fill(bootstrap: str, articles: int) -> int:
+async def fill(bootstrap: Cluster, articles: int) -> int:
     """Write the backlog and wait until Kafka has it; the mean size of a record in bytes."""
     producer = new_producer(bootstrap, "newsloom-bench")
     await producer.start()

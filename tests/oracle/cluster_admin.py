@@ -15,7 +15,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from newsloom.stack.kafka import kafka_is_ready
-from newsloom_runtime.settings import server_list
+from newsloom_runtime.cluster import server_list
 from newsloom_runtime.topics import settings_of
 from newsloom_schemas.catalog import (
     ARTICLES_ENRICHED,

@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import server_list
 from newsloom_runtime.records import RawRecord
-from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import TOPICS
 
 POLL_MS = 500

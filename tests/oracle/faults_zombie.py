@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from newsloom_runtime.cluster import server_list
 from newsloom_runtime.log_reader import LogReader
-from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED
 from newsloom_schemas.events import ArticleKilledV1
 from tests.eventually import eventually

@@ -12,7 +12,7 @@ import httpx2
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from newsloom_runtime.settings import server_list
+from newsloom_runtime.cluster import server_list
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_SUBMITTED
 from tests.oracle.generator import Operation, embargo_end, submission, tags
 from tests.oracle.generator_bad import BAD_REQUESTS, poison

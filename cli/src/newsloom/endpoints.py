@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsloom.errors import CommandError, Exit
 from newsloom.stack.addresses import read_addresses
 from newsloom.stack.home import Home, find_home
+
+if TYPE_CHECKING:
+    from newsloom_runtime.cluster import Cluster
 
 IngestUrl = Annotated[
     str | None,
@@ -64,6 +67,22 @@ def endpoint(name: str, chosen: str | None, home: Home) -> str:
             code=Exit.NOT_RUNNING,
         )
     return address.rstrip("/")
+
+
+def kafka_cluster(chosen: str | None) -> "Cluster":
+    """Kafka at the address that is chosen or known here, by the KAFKA_* variables of the services.
+
+    CommandError when nothing tells where it is, or when the variables contradict each other.
+    """
+    from pydantic import ValidationError  # with the Kafka client, only where Kafka is asked
+
+    from newsloom_runtime.settings import KafkaSettings
+
+    try:
+        return KafkaSettings(kafka_bootstrap_servers=endpoint("kafka", chosen, here())).kafka
+    except ValidationError as error:
+        why = "; ".join(str(each["msg"]) for each in error.errors(include_input=False, include_url=False))
+        raise CommandError(why, fix="see docs/security.md", code=Exit.USAGE) from None
 
 
 def _option(name: str) -> str:

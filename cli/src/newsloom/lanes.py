@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.group_offsets import committed_offsets
 from newsloom_runtime.log_reader import LogReader
@@ -28,13 +29,13 @@ LANES: Final = (
 )
 
 
-async def waiting(bootstrap: str) -> dict[str, int]:
+async def waiting(bootstrap: Cluster) -> dict[str, int]:
     """Records without an outcome, by lane; a lane of which Kafka does not tell in time is left out."""
     counted = await asyncio.gather(*(_counted(bootstrap, lane) for lane in LANES))
     return {lane.name: count for lane, count in zip(LANES, counted, strict=True) if count is not None}
 
 
-async def _counted(bootstrap: str, lane: LaneOf) -> int | None:
+async def _counted(bootstrap: Cluster, lane: LaneOf) -> int | None:
     try:
         async with asyncio.timeout(ANSWERED_WITHIN_S):
             return await _behind(bootstrap, lane)
@@ -42,7 +43,7 @@ async def _counted(bootstrap: str, lane: LaneOf) -> int | None:
         return None
 
 
-async def _behind(bootstrap: str, lane: LaneOf) -> int:
+async def _behind(bootstrap: Cluster, lane: LaneOf) -> int:
     at = await committed_offsets(bootstrap, lane.group, lane.topic.name)
     async with LogReader(bootstrap, lane.topic) as log:
         first, ends = await log.beginning_offsets(), await log.end_offsets()

@@ -9,8 +9,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
+from newsloom_runtime.cluster import server_list
 from newsloom_runtime.records import Received, Rejection
-from newsloom_runtime.settings import server_list
 from newsloom_schemas.codec import encode
 from tests.eventually import eventually
 from tests.factories import MOMENT, submitted

@@ -13,10 +13,11 @@ import typer
 from newsloom import dead_letters, resolving
 from newsloom.commands.console import print_json, print_table
 from newsloom.dead_letters import Selection
-from newsloom.endpoints import Bootstrap, endpoint, here
+from newsloom.endpoints import Bootstrap, kafka_cluster
 from newsloom.errors import CommandError, Exit
 
 if TYPE_CHECKING:
+    from newsloom_runtime.cluster import Cluster
     from newsloom_runtime.letter_box import LetterBox
     from newsloom_runtime.letters import Case
 
@@ -184,14 +185,14 @@ def _need_restriction(selection: Selection, go: bool) -> None:
 def _run(kafka: str | None, work: "Callable[[LetterBox], Coroutine[Any, Any, T]]") -> T:
     from newsloom_runtime.errors import TransientError  # with the Kafka client, needed only here
 
-    bootstrap = endpoint("kafka", kafka, here())
+    bootstrap = kafka_cluster(kafka)
     try:
         return asyncio.run(_with_box(bootstrap, work))
     except TransientError as error:
         raise CommandError(str(error), fix="see `newsloom status`", code=Exit.NOT_RUNNING) from error
 
 
-async def _with_box(bootstrap: str, work: "Callable[[LetterBox], Coroutine[Any, Any, T]]") -> T:
+async def _with_box(bootstrap: "Cluster", work: "Callable[[LetterBox], Coroutine[Any, Any, T]]") -> T:
     from newsloom_runtime.clock import SystemClock
     from newsloom_runtime.letter_box import LetterBox
 

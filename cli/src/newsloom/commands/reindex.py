@@ -9,7 +9,7 @@ import typer
 
 from newsloom.commands.console import print_json
 from newsloom.dead_letters import moment
-from newsloom.endpoints import Bootstrap, endpoint, here
+from newsloom.endpoints import Bootstrap, kafka_cluster
 from newsloom.errors import CommandError, Exit
 
 HIGHEST_RUN = 2**53 - 1  # a dry run that names none counts what any new one would do
@@ -58,7 +58,7 @@ def reindex(
         until=moment(until, now) if until else None,
         sources=tuple(source or ()),
     )
-    bootstrap = endpoint("kafka", kafka, here())
+    bootstrap = kafka_cluster(kafka)
     work = (
         cancelled(bootstrap, Topics()) if cancel else reindexed(bootstrap, wanted, Topics(), dry_run, detach)
     )

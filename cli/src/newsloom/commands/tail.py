@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from newsloom.endpoints import Bootstrap, endpoint, here
+from newsloom.endpoints import Bootstrap, kafka_cluster
 from newsloom.errors import CommandError, Exit
 
 if TYPE_CHECKING:
+    from newsloom_runtime.cluster import Cluster
     from newsloom_runtime.log_reader import LogEntry
     from newsloom_schemas.catalog import Topic
 
@@ -34,7 +35,7 @@ def tail(
     from newsloom_runtime.errors import TransientError  # with the Kafka client, needed only here
 
     chosen = _topic(topic)
-    bootstrap = endpoint("kafka", kafka, here())
+    bootstrap = kafka_cluster(kafka)
     try:
         asyncio.run(_print(bootstrap, chosen, start, limit, json_=json_))
     except KeyboardInterrupt:
@@ -57,7 +58,12 @@ def _topic(name: str) -> "Topic":
 
 
 async def _print(
-    bootstrap: str, topic: "Topic", start: Literal["beginning", "end"], limit: int | None, *, json_: bool
+    bootstrap: "Cluster",
+    topic: "Topic",
+    start: Literal["beginning", "end"],
+    limit: int | None,
+    *,
+    json_: bool,
 ) -> None:
     left = limit
     async with aclosing(_entries(bootstrap, topic, start)) as entries:
@@ -70,7 +76,7 @@ async def _print(
 
 
 async def _entries(
-    bootstrap: str, topic: "Topic", start: Literal["beginning", "end"]
+    bootstrap: "Cluster", topic: "Topic", start: Literal["beginning", "end"]
 ) -> "AsyncGenerator[LogEntry, None]":
     from newsloom_runtime.log_reader import LogReader
 

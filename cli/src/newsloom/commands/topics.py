@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsloom.commands.console import StackNarrator, print_json
-from newsloom.endpoints import Bootstrap, endpoint, here
+from newsloom.endpoints import Bootstrap, here, kafka_cluster
 from newsloom.errors import CommandError, Exit
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def create(
     from newsloom_runtime.topics import create_topics  # pulls in the Kafka client, needed only here
 
     wanted = _wanted(sources)
-    created = _asked(create_topics(endpoint("kafka", kafka, here()), replication=replication, topics=wanted))
+    created = _asked(create_topics(kafka_cluster(kafka), replication=replication, topics=wanted))
     if json_:
         print_json({"created": created})
         return
@@ -58,7 +58,7 @@ def check(kafka: Bootstrap = None, sources: Sources = None, json_: Json = False)
     from newsloom_runtime.topics import check_topics  # pulls in the Kafka client, needed only here
 
     wanted = _wanted(sources)
-    problems = _asked(check_topics(endpoint("kafka", kafka, here()), topics=wanted))
+    problems = _asked(check_topics(kafka_cluster(kafka), topics=wanted))
     if json_:
         print_json({"problems": problems})
     else:

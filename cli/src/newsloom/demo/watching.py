@@ -11,6 +11,7 @@ from newsloom.demo.run import Course, Passage, run_stories
 from newsloom.demo.samples import Sample
 from newsloom.errors import CommandError, Exit
 from newsloom.stack.addresses import Addresses
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, Topic
@@ -37,7 +38,7 @@ async def run_demo(
 
 
 @asynccontextmanager
-async def followed(bootstrap: str, topic: Topic) -> AsyncIterator[Stage]:
+async def followed(bootstrap: Cluster, topic: Topic) -> AsyncIterator[Stage]:
     """A stage that is followed from now until the block ends."""
     stage = Stage()
     async with LogReader(bootstrap, topic) as log:

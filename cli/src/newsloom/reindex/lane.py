@@ -10,6 +10,7 @@ from newsloom_schemas.events import ReindexRequestedV2
 
 if TYPE_CHECKING:
     from newsloom_runtime.clock import Clock
+    from newsloom_runtime.cluster import Cluster
     from newsloom_runtime.log_reader import LogReader
     from newsloom_runtime.publisher import EventPublisher
 
@@ -30,7 +31,7 @@ class Topics:
 class Lane:
     """What waits on the lane, asked from outside of enrich."""
 
-    bootstrap: str
+    bootstrap: "Cluster"
     log: "LogReader"
     topics: Topics
 

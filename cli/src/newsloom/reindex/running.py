@@ -10,6 +10,7 @@ from typing import Any, Final
 from newsloom.reindex.archive import Archive, Counts, Wanted
 from newsloom.reindex.lane import Lane, Topics, ask
 from newsloom_runtime.clock import SystemClock
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.forgetting import forget
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.metrics import PublisherMetrics, new_registry
@@ -59,7 +60,7 @@ class Saying:
 
 
 async def reindexed(
-    bootstrap: str, wanted: Wanted, topics: Topics, dry_run: bool, detach: bool
+    bootstrap: Cluster, wanted: Wanted, topics: Topics, dry_run: bool, detach: bool
 ) -> dict[str, Any]:
     """Ask for what is wanted and watch it being done, and tell of both. Raises TransientError."""
     async with (
@@ -80,13 +81,13 @@ async def reindexed(
     return {"run": wanted.run, "dry_run": dry_run, **archive.counts.as_dict()}
 
 
-async def _ask(bootstrap: str, archive: Archive, topics: Topics, saying: Saying) -> None:
+async def _ask(bootstrap: Cluster, archive: Archive, topics: Topics, saying: Saying) -> None:
     async with _publisher(bootstrap) as publisher:
         await ask(archive, publisher, SystemClock(), topics, saying.asked)
 
 
 @asynccontextmanager
-async def _publisher(bootstrap: str) -> AsyncIterator[EventPublisher]:
+async def _publisher(bootstrap: Cluster) -> AsyncIterator[EventPublisher]:
     publisher = EventPublisher(
         service="reindex", bootstrap=bootstrap, clock=SystemClock(), metrics=PublisherMetrics(new_registry())
     )
@@ -109,7 +110,7 @@ async def watch(lane: Lane, saying: Saying, *, every_s: float = LOOK_EVERY_S) ->
         saying.gone_over(of - left, of)
 
 
-async def cancelled(bootstrap: str, topics: Topics) -> dict[str, Any]:
+async def cancelled(bootstrap: Cluster, topics: Topics) -> dict[str, Any]:
     """Take back every wish that waits. Raises LogUnavailable."""
     async with LogReader(bootstrap, topics.reindex) as wishes:
         lane = Lane(bootstrap=bootstrap, log=wishes, topics=topics)

@@ -42,7 +42,7 @@ def build(settings: Settings) -> Starlette:
 
     def full_enricher() -> FullEnricher:
         file = None if settings.index_file is None else IndexFile(settings.index_file)
-        bootstrap = settings.kafka_bootstrap_servers
+        bootstrap = settings.kafka
         index = PublishedIndex(pool, lambda: LogReader(bootstrap, ARTICLES_PUBLISHED), file=file)
         chassis.background("related-index", index.run)
         chassis.health.add_check("related-index", index.not_ready)
@@ -70,7 +70,7 @@ def build(settings: Settings) -> Starlette:
         subscription = enricher_role(Enrich(enricher, publisher, translations), max_records=max_records)
         chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
         add_archive_lane(chassis, settings, enricher, publisher, translations)
-    return chassis.equip(Starlette(lifespan=lifespan))
+    return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from feeds.live import LiveTail
 from feeds.routes import new_api
 from feeds.services import Services
 from feeds.settings import Settings
+from feeds.stopping import before_the_server_stops
 from feeds.stream import UpdateStreams
 from feeds.watch import StoreWatch
 from feeds.window import Window
@@ -32,7 +33,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         connected = MongoStore.connected(
-            settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
         )
         pages = Counter(
             "newsloom_feeds_log_pages_total", "Pages read back for live readers", registry=chassis.registry
@@ -51,11 +52,13 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
             )
             _look_after(chassis, store, tail, updates)
             _count_readers(chassis, streams)
-            chassis.stopping.at_the_end(tail.close)  # streams would be waited for
             async with chassis:
-                yield
+                with before_the_server_stops(tail.close):
+                    yield
 
-    return chassis.equip(new_api(lifespan))
+    app = new_api(lifespan)
+    app.router.routes.extend(chassis.ops_routes())
+    return app
 
 
 def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: Topic) -> None:
@@ -63,7 +66,7 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
 
     async def follow_the_log() -> None:
         await watch.usable()
-        async with LogReader(chassis.settings.kafka_bootstrap_servers, updates) as log:
+        async with LogReader(chassis.settings.kafka, updates) as log:
             chassis.health.add_note("feed-updates", log.halted)  # a part of the feeds is live no more
             await tail.run(log)
 

@@ -1,15 +1,13 @@
 """What the feeds service can be told from outside."""
 
-from typing import Literal
-
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from feeds.window import WINDOW_UPDATES
-from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.settings import ServiceSettings, StoreSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, StoreSettings):
     """Environment: `FEEDS_` and the name, and the shared `MONGO_*`, `KAFKA_*`, `LOG_LEVEL`."""
 
     model_config = SettingsConfigDict(env_prefix="FEEDS_")
@@ -20,9 +18,6 @@ class Settings(ServiceSettings):
     window_updates: int = Field(
         default=WINDOW_UPDATES, ge=1, description="recent updates held in memory for all live readers"
     )
-    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
-    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
-    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
 
     @property
     def base_url(self) -> str:

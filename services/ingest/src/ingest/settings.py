@@ -7,12 +7,12 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from ingest.door.tokens import Algorithm
-from newsloom_runtime.settings import Listed, ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings, StoreSettings
 
 Role = Literal["front-door", "inbox", "register", "import"]
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, StoreSettings):
     """Where ingest listens, whose keys it takes, and what it bears."""
 
     model_config = SettingsConfigDict(env_prefix="INGEST_")
@@ -53,6 +53,3 @@ class Settings(ServiceSettings):
         min_length=1,
         description="roles of this process, by comma",
     )
-    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
-    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
-    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")

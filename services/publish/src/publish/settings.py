@@ -5,13 +5,13 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from newsloom_runtime.settings import Listed, ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings, StoreSettings
 
 ConsumingRole = Literal["publisher", "proofreader"]
 Role = ConsumingRole | Literal["embargo"]
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, StoreSettings):
     """Environment: `PUBLISH_PORT`, `PUBLISH_ROLES`, `PUBLISH_FEEDS_URL`, and the shared names."""
 
     model_config = SettingsConfigDict(env_prefix="PUBLISH_")
@@ -31,6 +31,3 @@ class Settings(ServiceSettings):
         default="v2",
         description="the form in which articles are told: v1 while some readers do not know v2 yet",
     )
-    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
-    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
-    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import Cluster, client_options
 from newsloom_runtime.log_consumer import LogUnavailable
-from newsloom_runtime.settings import server_list
 
 ANSWERED_WITHIN_S = 20.0
 
 
 @asynccontextmanager
-async def asking_kafka(bootstrap: str, wish: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def asking_kafka(bootstrap: Cluster, wish: str) -> AsyncIterator[AIOKafkaAdminClient]:
     """A started client, for ANSWERED_WITHIN_S seconds. Raises LogUnavailable: Kafka did not `wish`."""
-    client = AIOKafkaAdminClient(bootstrap_servers=server_list(bootstrap), request_timeout_ms=10_000)
+    client = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=10_000)
     try:
         async with asyncio.timeout(ANSWERED_WITHIN_S):
             await client.start()

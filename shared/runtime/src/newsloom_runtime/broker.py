@@ -9,9 +9,9 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from newsloom_runtime.bounded_unpacking import bound_unpacking
+from newsloom_runtime.cluster import Cluster, security_of, server_list
 from newsloom_runtime.harness import POLL_MS, Harness
 from newsloom_runtime.records import RawSubscription, Subscription
-from newsloom_runtime.settings import server_list
 
 SESSION_TIMEOUT_MS = 10_000
 REBALANCE_TIMEOUT_MS = 30_000
@@ -19,11 +19,12 @@ HEARTBEAT_MS = 2_000
 FETCH_BYTES_PER_PARTITION = 2 * 1024 * 1024
 
 
-def new_broker(bootstrap: str, service: str) -> KafkaBroker:
+def new_broker(bootstrap: Cluster, service: str) -> KafkaBroker:
     """A broker that only consumes; the process's one producer is `EventPublisher`."""
     bound_unpacking()
     return KafkaBroker(
         server_list(bootstrap),
+        security=security_of(bootstrap),
         client_id=f"newsloom-{service}",
         consumer_only=True,
         allow_auto_create_topics=False,

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from newsloom_runtime.asking_kafka import asking_kafka
 from newsloom_runtime.broker import attach, new_broker
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.harness import Harness
 from newsloom_runtime.log_consumer import LogUnavailable
 from newsloom_runtime.records import RawSubscription
@@ -32,7 +33,7 @@ class Following:
         subscription: RawSubscription,
         *,
         wanted: WantedTopics,
-        bootstrap: str,
+        bootstrap: Cluster,
         service: str,
         new_harness: Callable[[RawSubscription], Harness],
     ) -> None:

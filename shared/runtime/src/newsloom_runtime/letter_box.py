@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from newsloom_runtime.clock import Clock
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.letters import (
     Case,
@@ -74,7 +75,7 @@ class LetterBox:
     """The dead-letter topics, as an async context manager. Raises LogUnavailable when Kafka is away."""
 
     def __init__(
-        self, bootstrap: str, *, clock: Clock, topics: Sequence[str] = tuple(map(dlq_topic, SERVICES))
+        self, bootstrap: Cluster, *, clock: Clock, topics: Sequence[str] = tuple(map(dlq_topic, SERVICES))
     ) -> None:
         self._bootstrap = bootstrap
         self._clock = clock

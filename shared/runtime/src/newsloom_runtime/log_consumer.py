@@ -6,8 +6,8 @@ from typing import Literal
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import Cluster, client_options
 from newsloom_runtime.errors import TransientError
-from newsloom_runtime.settings import server_list
 
 FETCH_WAIT_MS = 500  # the broker answers at once when it has something; this is how long it may wait for it
 
@@ -17,11 +17,11 @@ class LogUnavailable(TransientError):
 
 
 def new_log_consumer(
-    bootstrap: str, *, reset: Literal["earliest", "none"] = "earliest", fetch_wait_ms: int = FETCH_WAIT_MS
+    bootstrap: Cluster, *, reset: Literal["earliest", "none"] = "earliest", fetch_wait_ms: int = FETCH_WAIT_MS
 ) -> AIOKafkaConsumer:
     """The consumer as it is before its start."""
     return AIOKafkaConsumer(
-        bootstrap_servers=server_list(bootstrap),
+        **client_options(bootstrap),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset=reset,
@@ -32,7 +32,7 @@ def new_log_consumer(
 
 
 async def log_consumer(
-    bootstrap: str,
+    bootstrap: Cluster,
     topic_name: str,
     *,
     reset: Literal["earliest", "none"] = "earliest",

@@ -5,6 +5,7 @@ import asyncio
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
 
 POLL_RECORDS = 12  # a tenth of a millisecond or two of the event loop's time to unpack
@@ -17,7 +18,7 @@ FETCH_WAIT_MS = 50
 class LogPages:
     """One consumer, begun with the first page; pages are read one at a time, in the order of asking."""
 
-    def __init__(self, bootstrap: str, topic_name: str) -> None:
+    def __init__(self, bootstrap: Cluster, topic_name: str) -> None:
         self._bootstrap = bootstrap
         self._topic_name = topic_name
         self._consumer: AIOKafkaConsumer | None = None

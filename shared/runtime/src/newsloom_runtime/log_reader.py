@@ -9,6 +9,7 @@ from typing import Literal, Self
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.log_consumer import LogUnavailable as LogUnavailable
 from newsloom_runtime.log_consumer import log_consumer
 from newsloom_runtime.log_identity import log_identity
@@ -42,7 +43,7 @@ class LogReader:
     when first needed.
     """
 
-    def __init__(self, bootstrap: str, topic: Topic) -> None:
+    def __init__(self, bootstrap: Cluster, topic: Topic) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._consumer: AIOKafkaConsumer | None = None

@@ -17,10 +17,10 @@ from aiokafka.errors import (
 )
 
 from newsloom_runtime.clock import Clock
+from newsloom_runtime.cluster import Cluster, client_options
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_runtime.metrics import PublisherMetrics
 from newsloom_runtime.sending import MAX_RECORD_BYTES, WireRecord, send_each, send_packed
-from newsloom_runtime.settings import server_list
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import encode
@@ -61,10 +61,10 @@ class RecordTooLarge(PermanentError):
         )
 
 
-def new_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
+def new_producer(bootstrap: Cluster, client_id: str) -> AIOKafkaProducer:
     """A producer with the settings our promises rest on; the library's defaults would break them."""
     return AIOKafkaProducer(
-        bootstrap_servers=server_list(bootstrap),
+        **client_options(bootstrap),
         client_id=client_id,
         acks="all",
         enable_idempotence=True,
@@ -83,11 +83,11 @@ class EventPublisher:
         self,
         *,
         service: str,
-        bootstrap: str,
+        bootstrap: Cluster,
         clock: Clock,
         metrics: PublisherMetrics,
         deadline_s: float = DEADLINE_S,
-        producer_factory: Callable[[str, str], AIOKafkaProducer] = new_producer,
+        producer_factory: Callable[[Cluster, str], AIOKafkaProducer] = new_producer,
     ) -> None:
         self._service = service
         self._bootstrap = bootstrap

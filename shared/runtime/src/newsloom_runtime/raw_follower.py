@@ -8,6 +8,7 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.decoding import raw_record
 from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
 from newsloom_runtime.polling import Poller
@@ -39,7 +40,9 @@ class RawFollower:
     Every method raises LogUnavailable when Kafka refuses; begin again from the offsets you have reached.
     """
 
-    def __init__(self, bootstrap: str, topics: Sequence[str], *, name: str, wait_ms: int = WAIT_MS) -> None:
+    def __init__(
+        self, bootstrap: Cluster, topics: Sequence[str], *, name: str, wait_ms: int = WAIT_MS
+    ) -> None:
         self._bootstrap = bootstrap
         self._wait_ms = wait_ms
         self._topics = tuple(topics)

@@ -9,6 +9,7 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.decoding import raw_record
 from newsloom_runtime.log_consumer import LogUnavailable, new_log_consumer
 from newsloom_runtime.records import RawRecord
@@ -25,7 +26,7 @@ class RawReader:
     Every method raises LogUnavailable when Kafka refuses or stays silent.
     """
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Cluster) -> None:
         self._bootstrap = bootstrap
         self._consumer: AIOKafkaConsumer | None = None
         self.unreadable = 0

@@ -1,11 +1,20 @@
-"""Settings that every service has, read from the environment."""
+"""Settings that every service has, read from the environment or, by `X_FILE`, from files."""
 
-from typing import Annotated, TypeVar
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import quote, urlsplit
 
-from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from newsloom_runtime import fault_points
+from newsloom_runtime.cluster import KafkaCluster, Mechanism, Protocol
+from newsloom_runtime.settings_files import ValuesInFiles
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -20,28 +29,93 @@ Item = TypeVar("Item")
 Listed = Annotated[tuple[Item, ...], NoDecode, BeforeValidator(by_comma)]
 
 
-class ServiceSettings(BaseSettings):
-    """What a service needs to know before it starts. Subclasses set `env_prefix` and a default port."""
+class FiledSettings(BaseSettings):
+    """Every setting X may come from the file that X_FILE names, for secrets that are mounted as files."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, ValuesInFiles(settings_cls)
+
+
+class KafkaSettings(FiledSettings):
+    """How to reach Kafka, by the same variables for services, jobs and the command line."""
+
+    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    kafka_security_protocol: Protocol = Field(default="PLAINTEXT", validation_alias="KAFKA_SECURITY_PROTOCOL")
+    kafka_sasl_mechanism: Mechanism = Field(default="SCRAM-SHA-512", validation_alias="KAFKA_SASL_MECHANISM")
+    kafka_sasl_username: str = Field(default="", validation_alias="KAFKA_SASL_USERNAME")
+    kafka_sasl_password: SecretStr = Field(default=SecretStr(""), validation_alias="KAFKA_SASL_PASSWORD")
+    kafka_ssl_cafile: Path | None = Field(default=None, validation_alias="KAFKA_SSL_CAFILE")
+    kafka_ssl_certfile: Path | None = Field(default=None, validation_alias="KAFKA_SSL_CERTFILE")
+    kafka_ssl_keyfile: Path | None = Field(default=None, validation_alias="KAFKA_SSL_KEYFILE")
+
+    @property
+    def kafka(self) -> KafkaCluster:
+        """The cluster that these settings lead to."""
+        return KafkaCluster(
+            servers=self.kafka_bootstrap_servers,
+            protocol=self.kafka_security_protocol,
+            mechanism=self.kafka_sasl_mechanism,
+            username=self.kafka_sasl_username,
+            password=self.kafka_sasl_password.get_secret_value(),
+            ca_file=self.kafka_ssl_cafile,
+            certificate_file=self.kafka_ssl_certfile,
+            key_file=self.kafka_ssl_keyfile,
+        )
+
+    @field_validator("kafka_ssl_cafile", "kafka_ssl_certfile", "kafka_ssl_keyfile", mode="before")
+    @classmethod
+    def _nothing_is_none(cls, value: object) -> object:
+        return value or None
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        self.kafka.check()
+        return self
+
+
+class StoreSettings(FiledSettings):
+    """How to reach MongoDB. Name and password stand apart from the address, so that it can be shown."""
+
+    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
+    mongo_username: str = Field(default="", validation_alias="MONGO_USERNAME")
+    mongo_password: SecretStr = Field(default=SecretStr(""), validation_alias="MONGO_PASSWORD")
+    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
+    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
+
+    @property
+    def mongo(self) -> str:
+        """The URL with name and password in it: for the driver alone, never for a message."""
+        if not self.mongo_username:
+            return self.mongo_url
+        scheme, _, rest = self.mongo_url.partition("://")
+        name, password = quote(self.mongo_username, ""), quote(self.mongo_password.get_secret_value(), "")
+        return f"{scheme}://{name}:{password}@{rest}"
+
+    @model_validator(mode="after")
+    def _one_name_with_its_password(self) -> Self:
+        if bool(self.mongo_username) != bool(self.mongo_password.get_secret_value()):
+            raise ValueError("set MONGO_USERNAME and MONGO_PASSWORD_FILE, both or neither")
+        if self.mongo_username and "@" in urlsplit(self.mongo_url).netloc:
+            raise ValueError("take the user name out of MONGO_URL: MONGO_USERNAME names another one")
+        return self
+
+
+class ServiceSettings(KafkaSettings):
+    """What a service needs to know before it starts. Subclasses set `env_prefix` and a default port."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)]
-    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
-    shutdown_delay_s: float = Field(
-        default=0,
-        ge=0,
-        le=300,
-        validation_alias="SHUTDOWN_DELAY_S",
-        description="seconds that a process told to stop serves on, not ready, until traffic goes elsewhere",
-    )
-    keep_alive_s: int = Field(
-        default=75,
-        ge=1,
-        validation_alias="KEEP_ALIVE_S",
-        description="seconds that an idle connection is kept: more than the load balancer in front keeps one",
-    )
     fault_point: str = Field(
         default="",
         validation_alias=fault_points.ENVIRONMENT,
@@ -60,8 +134,3 @@ class ServiceSettings(BaseSettings):
     def _known_faults(cls, value: str) -> str:
         fault_points.parse(value)
         return value
-
-
-def server_list(bootstrap: str) -> list[str]:
-    """`host:port,host:port` as a list; the client library would take the string for one address."""
-    return list(filter(None, map(str.strip, bootstrap.split(","))))

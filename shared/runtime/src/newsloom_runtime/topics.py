@@ -8,9 +8,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from newsloom_runtime.cluster import Cluster, client_options
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.sending import MAX_RECORD_BYTES
-from newsloom_runtime.settings import server_list
 from newsloom_schemas.catalog import TOPICS, Topic
 
 READY_WITHIN_S = 20.0
@@ -35,7 +35,7 @@ def durability(replication: int) -> dict[str, str]:
 
 
 async def create_topics(
-    bootstrap: str, *, replication: int = 1, topics: Sequence[Topic] = TOPICS
+    bootstrap: Cluster, *, replication: int = 1, topics: Sequence[Topic] = TOPICS
 ) -> list[str]:
     """Create the topics that are missing; returns their names. Existing topics are left as they are.
 
@@ -81,7 +81,7 @@ def _has_leaders(topic: dict[str, Any]) -> bool:
     )
 
 
-async def check_topics(bootstrap: str, *, topics: Sequence[Topic] = TOPICS) -> list[str]:
+async def check_topics(bootstrap: Cluster, *, topics: Sequence[Topic] = TOPICS) -> list[str]:
     """What differs between the broker's topics and the catalogue, a sentence each."""
     async with _Admin(bootstrap) as admin:
         found = {t["topic"]: t for t in await admin.describe_topics([t.name for t in topics])}
@@ -112,11 +112,9 @@ async def _setting_problems(admin: AIOKafkaAdminClient, topic: Topic) -> list[st
 class _Admin:
     """The admin client as a context; errors leave as TopicsFailed."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Cluster) -> None:
         self._bootstrap = bootstrap
-        self._client = AIOKafkaAdminClient(
-            bootstrap_servers=server_list(bootstrap), request_timeout_ms=10_000
-        )
+        self._client = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=10_000)
 
     async def __aenter__(self) -> AIOKafkaAdminClient:
         try:

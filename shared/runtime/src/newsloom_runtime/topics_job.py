@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
 
+from newsloom_runtime.settings import KafkaSettings
 from newsloom_runtime.sources_file import SourcesUnusable, inboxes
 from newsloom_runtime.topics import TopicsFailed, create_topics
 from newsloom_schemas.catalog import TOPICS
@@ -25,10 +25,9 @@ REPLICATION_HELP = (
 Create = Callable[[], Awaitable[list[str]]]
 
 
-class JobSettings(BaseSettings):
+class JobSettings(KafkaSettings):
     """The same variables that the services read."""
 
-    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     sources_file: Path | None = Field(default=None, validation_alias="INGEST_SOURCES_FILE")
 
 
@@ -58,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     async def create() -> list[str]:
         return await create_topics(
-            settings.kafka_bootstrap_servers,
+            settings.kafka,
             replication=options.replication,
             topics=(*TOPICS, *inboxes(settings.sources_file)),
         )

@@ -99,7 +99,7 @@ async def _unteach(settings: Settings, pair: Pair, text: str) -> int:
 
 def _store(settings: Settings) -> Any:
     return MongoTranslations.connected(
-        settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+        settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
     )
 
 

@@ -52,7 +52,7 @@ class TranslationDesk:
         """The role itself."""
         settings = self._settings
         async with MongoTranslations.connected(
-            settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
         ) as store:
             metrics = TranslatorMetrics(chassis.registry)
             asker = Asker(self.board, store.sentences, metrics, at_once=settings.translate_at_once)

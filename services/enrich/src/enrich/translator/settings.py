@@ -6,14 +6,14 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from enrich.translator.ports import Pair
-from newsloom_runtime.settings import Listed, ServiceSettings
+from newsloom_runtime.settings import Listed, ServiceSettings, StoreSettings
 
 EngineName = Literal["firefox", "apertium", "libretranslate", "openai"]
 _SPELLING_OF_DRAFTS = "write ENRICH_TRANSLATE_DRAFTS like apertium:en>es,apertium:es>en"
 _SPELLING = "write ENRICH_TRANSLATE_PAIRS like en>es=apertium+firefox,ru>en=libretranslate"
 
 
-class TranslatorSettings(ServiceSettings):
+class TranslatorSettings(ServiceSettings, StoreSettings):
     """Engines are tried in the order of `translate_engines`; one without its address is left out."""
 
     translate_engines: Listed[EngineName] = Field(
@@ -53,9 +53,6 @@ class TranslatorSettings(ServiceSettings):
     openai_inside: Literal["on", "off"] = Field(
         default="off", description="on: a machine of our own, which articles under embargo may be sent to"
     )
-    mongo_url: str = Field(default="mongodb://127.0.0.1:27017", validation_alias="MONGO_URL")
-    mongo_driver: Literal["pymongo", "motor"] = Field(default="pymongo", validation_alias="MONGO_DRIVER")
-    mongo_database: str = Field(default="newsloom", validation_alias="MONGO_DATABASE")
 
     @field_validator("translate_pairs")
     @classmethod

@@ -25,7 +25,7 @@ class RequestGuards:
         settings = self._settings
         self._guards = await self._closing.enter_async_context(
             MongoRequestGuards.connected(
-                settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+                settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
             )
         )
         return self

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from ingest.register.facts import TOPICS
 from ingest.register.hops import times_in
 from ingest.register.ports import Times
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.raw_reader import RawReader
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
@@ -21,7 +22,7 @@ REMEMBERED = 2_000
 class KafkaLog:
     """Two connections, begun when first needed: for the ends, and for searching. Raises LogUnavailable."""
 
-    def __init__(self, bootstrap: str, topics: Sequence[str] = TOPICS) -> None:
+    def __init__(self, bootstrap: Cluster, topics: Sequence[str] = TOPICS) -> None:
         self._bootstrap = bootstrap
         self._topics = tuple(topics)
         self._asking = _Connection(bootstrap)
@@ -75,7 +76,7 @@ class KafkaLog:
 class _Connection:
     """A reader for one at a time, begun anew after any failure."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Cluster) -> None:
         self._bootstrap = bootstrap
         self._reader: RawReader | None = None
         self._one_at_a_time = asyncio.Lock()

@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 
 from ingest.register.facts import TOPICS, sorted_out
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.raw_follower import RawFollower, Stretch
@@ -40,7 +41,7 @@ class RegisterReader:
     """
 
     def __init__(
-        self, bootstrap: str, store: Keeping, *, tell: Callable[[int], None] = lambda _behind: None
+        self, bootstrap: Cluster, store: Keeping, *, tell: Callable[[int], None] = lambda _behind: None
     ) -> None:
         """`tell` hears how many records are still to be read."""
         self._bootstrap = bootstrap

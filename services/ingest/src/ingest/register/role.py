@@ -38,12 +38,12 @@ class RegisterRole:
         settings = self._settings
         store = await self._closing.enter_async_context(
             MongoSubmissions.connected(
-                settings.mongo_url, database=settings.mongo_database, driver=settings.mongo_driver
+                settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
             )
         )
-        log = KafkaLog(settings.kafka_bootstrap_servers)
+        log = KafkaLog(settings.kafka)
         self._closing.push_async_callback(log.close)
-        self._reader = RegisterReader(settings.kafka_bootstrap_servers, store, tell=self._behind.set)
+        self._reader = RegisterReader(settings.kafka, store, tell=self._behind.set)
         self._register = LogRegister(store, log, hurry=self._reader.hurry)
         return self
 

@@ -12,6 +12,7 @@ from typing import Self
 
 import structlog
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, Topic
@@ -46,7 +47,7 @@ class Replay:
 
     def __init__(
         self,
-        bootstrap: str,
+        bootstrap: Cluster,
         *,
         store: Store,
         clock: ServerClock,

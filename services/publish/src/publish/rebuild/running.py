@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.group_offsets import committed_offsets
 from newsloom_runtime.log_reader import LogReader
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, Topic
@@ -55,7 +56,7 @@ async def run(plan: Plan, settings: Settings, *, progress: Progress) -> Report:
 async def _rebuilt(
     plan: Plan, settings: Settings, live: MongoStore, store: MongoStore, name: str, progress: Progress
 ) -> Report:
-    bootstrap, clock = settings.kafka_bootstrap_servers, GuardedClock(live)
+    bootstrap, clock = settings.kafka, GuardedClock(live)
     async with Replay(bootstrap, store=store, clock=clock, topic=plan.enriched, progress=progress) as replay:
         began = time.monotonic()
         await replay.to_end()
@@ -79,7 +80,7 @@ async def _rebuilt(
     )
 
 
-async def _gone_on(plan: Plan, bootstrap: str, store: MongoStore, clock: GuardedClock) -> Continued:
+async def _gone_on(plan: Plan, bootstrap: Cluster, store: MongoStore, clock: GuardedClock) -> Continued:
     """The rebuilt store made ready to be the live one."""
     async with LogReader(bootstrap, plan.published) as told:
         words = LastWords(told)
@@ -90,7 +91,7 @@ async def _gone_on(plan: Plan, bootstrap: str, store: MongoStore, clock: Guarded
 
 
 async def _folded(plan: Plan, settings: Settings, live: MongoStore, progress: Progress) -> Report:
-    bootstrap = settings.kafka_bootstrap_servers
+    bootstrap = settings.kafka
     async with LogReader(bootstrap, plan.published) as told, LogReader(bootstrap, plan.enriched) as enriched:
         publisher_behind = _behind(bootstrap, plan.publisher, plan.enriched)
 
@@ -127,7 +128,7 @@ def _for(seconds: float) -> Callable[[], bool]:
     return there_is_time
 
 
-def _behind(bootstrap: str, group: str, topic: Topic) -> HowFarBehind:
+def _behind(bootstrap: Cluster, group: str, topic: Topic) -> HowFarBehind:
     async def behind(first: Mapping[int, int], reached: Mapping[int, int]) -> int:
         committed = await committed_offsets(bootstrap, group, topic.name)
         return sum(max(0, end - max(committed.get(p, 0), first[p])) for p, end in reached.items())
@@ -149,4 +150,4 @@ async def _new_database(settings: Settings, name: str, *, keep: bool) -> AsyncIt
 
 
 def _store(settings: Settings, database: str) -> AbstractAsyncContextManager[MongoStore]:
-    return MongoStore.connected(settings.mongo_url, database=database, driver=settings.mongo_driver)
+    return MongoStore.connected(settings.mongo, database=database, driver=settings.mongo_driver)
