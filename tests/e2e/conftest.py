@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from newsloom.stack import COMPONENTS, LocalStack
+from newsloom.stack import USUAL, LocalStack
 from tests.deliveries import wordpress
 from tests.deliveries.news_site import NewsSite, news_site
 from tests.e2e.system import System
@@ -28,7 +28,7 @@ def whole_stack(site: NewsSite, tmp_path_factory: pytest.TempPathFactory) -> Ite
     sources.write_text(SOURCES.read_text().replace(wordpress.SITE, site.address))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("INGEST_FETCH_INSIDE", "127.0.0.1")
-        with own_stack(*COMPONENTS, sources=sources) as stack:
+        with own_stack(*USUAL, sources=sources) as stack:
             yield stack
 
 

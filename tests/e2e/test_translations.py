@@ -14,7 +14,7 @@ import pytest
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
-from newsloom.stack import COMPONENTS, LocalStack
+from newsloom.stack import USUAL, LocalStack
 from tests.e2e.command_line import newsloom
 from tests.e2e.system import System
 from tests.eventually import eventually
@@ -102,7 +102,7 @@ async def newsroom() -> AsyncIterator[Newsroom]:
 @asynccontextmanager
 async def started() -> AsyncIterator[LocalStack]:
     """A stack started and stopped off the event loop, which serves the engine meanwhile."""
-    stack = own_stack(*COMPONENTS)
+    stack = own_stack(*USUAL)
     try:
         yield await asyncio.to_thread(stack.__enter__)
     finally:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 import httpx2
+import pytest
 
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED
 from newsloom_schemas.identity import article_id
@@ -186,3 +187,23 @@ async def test_the_source_is_the_keys_own_and_never_the_bodys(door: FrontDoor) -
     assert in_body.status_code == 422
     assert selected.json()["source"] == "river"
     assert selected.json()["article_id"] == article_id("river", "bridge-1")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/articles", submission()),
+        ("POST", "/v1/articles/batch", submission()),
+        ("POST", "/v1/articles/kill?external_id=bridge-1", {"reason": "no more"}),
+        ("PUT", "/v1/articles/tags?external_id=bridge-1", {"edit": 1}),
+    ],
+)
+async def test_the_canary_s_source_is_closed_to_the_key_of_every_source(
+    door: FrontDoor, method: str, path: str, body: dict[str, object]
+) -> None:
+    media = "application/x-ndjson" if path.endswith("batch") else "application/json"
+    url = f"{path}{'&' if '?' in path else '?'}source=canary"
+    headers = bearer(DEV_KEY, **{"Content-Type": media})
+    answer = await door.client.request(method, url, content=json.dumps(body), headers=headers)
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (403, "reserved-source")
+    assert not door.publisher.events

@@ -98,3 +98,12 @@ def test_without_a_file_or_key_the_way_out_is_named(file: Path) -> None:
     create(file)
     with pytest.raises(CommandError, match="keys list"):
         keys(file, "revoke", "nobodys0")
+
+
+def test_the_prober_s_key_has_the_scope_canary_alone(file: Path) -> None:
+    made = ("create", "--name", "canary", "--source", "canary", "--scope", "canary")
+    assert keys(file, *made).exit_code == 0
+    assert read_keys(file)[0].scopes == {"canary"}
+    with pytest.raises(CommandError, match="only source") as wrong:
+        keys(file, *made, "--source", "harbour")
+    assert wrong.value.code == Exit.USAGE

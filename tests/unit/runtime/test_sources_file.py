@@ -39,3 +39,10 @@ def test_what_cannot_be_used_names_the_fix_and_no_secret(tmp_path: Path, text: s
     with pytest.raises(SourcesUnusable, match="write") as caught:
         inboxes(file)
     assert SECRET not in str(caught.value)
+
+
+def test_the_canary_s_source_is_nobody_s_to_register(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text("[harbour]\ninbox = true\n[canary]\ninbox = true\n")
+    with pytest.raises(SourcesUnusable, match="remove the table"):
+        inboxes(file)

@@ -43,7 +43,8 @@ def create(
         typer.Option(help="A source it speaks for; * for all. May be repeated.", show_default=False),
     ],
     scope: Annotated[
-        list[str] | None, typer.Option(help="submit, kill or tags. May be repeated. Default: submit.")
+        list[str] | None,
+        typer.Option(help="submit, kill or tags; or canary alone. May be repeated. Default: submit."),
     ] = None,
     expires: Annotated[
         str | None, typer.Option(help="When it ends: 90d or 12h from now, or a date such as 2027-01-31.")
@@ -159,11 +160,11 @@ def _read(path: Path) -> "tuple[KeyEntry, ...]":
 
 
 def _scopes(wanted: list[str]) -> Any:
-    from newsloom_runtime.keys_file import SCOPES
+    from newsloom_runtime.keys_file import EVERY_SCOPE
 
     for each in wanted:
-        if each not in SCOPES:
-            raise CommandError("no such scope", fix=f"choose among {', '.join(SCOPES)}", code=Exit.USAGE)
+        if each not in EVERY_SCOPE:
+            raise CommandError("no such scope", fix=f"choose among {', '.join(EVERY_SCOPE)}", code=Exit.USAGE)
     return wanted
 
 
@@ -191,6 +192,12 @@ def _no_end() -> CommandError:
 
 def _wrong(error: Any) -> CommandError:
     first = error.errors(include_input=False)[0]
+    if not first["loc"]:  # what is wrong is how the options go together
+        return CommandError(
+            first["msg"].removeprefix("Value error, "),
+            fix="write --source canary --scope canary for the prober's key, and no other source or scope",
+            code=Exit.USAGE,
+        )
     return CommandError(
         f"--{str(first['loc'][0]).removesuffix('s')}: {first['msg']}",
         fix="a source has lower-case letters, digits and hyphens, at most 63; a name at most 100 characters",

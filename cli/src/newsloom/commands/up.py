@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from newsloom.commands.console import StackNarrator, print_json
-from newsloom.stack import LocalStack, StackError, find_home
+from newsloom.stack import USUAL, LocalStack, StackError, find_home
 
 
 def up(
@@ -19,6 +19,12 @@ def up(
     ] = False,
     only: Annotated[
         str | None, typer.Option(help="Start only these, separated by commas, for example kafka,mongo.")
+    ] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help="Start this too: canary, which proves the way to the reader all the time."
+        ),
     ] = None,
     port: Annotated[
         list[str] | None, typer.Option(help="Insist on a port, for example kafka=9092. May be repeated.")
@@ -37,7 +43,7 @@ def up(
     signal.signal(signal.SIGHUP, _as_interrupt)
     stack = LocalStack(find_home(os.environ, Path.cwd()).root, fixed_ports=parse_ports(port or []))
     with StackNarrator() as narrator:
-        addresses = stack.up(only.split(",") if only is not None else None, narrator)
+        addresses = stack.up(_wanted(only, with_ or []), narrator)
         if json_:
             print_json(addresses.as_dict())
         if not stack.started:
@@ -46,6 +52,16 @@ def up(
             narrator.say("the stack is up; `newsloom down` stops it")
         else:
             _stay(stack, narrator)
+
+
+def _wanted(only: str | None, with_: list[str]) -> list[str] | None:
+    """The components to start; None for the usual ones."""
+    if only is None and not with_:
+        return None
+    return [
+        *(USUAL if only is None else only.split(",")),
+        *(name for each in with_ for name in each.split(",")),
+    ]
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

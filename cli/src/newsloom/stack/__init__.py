@@ -1,6 +1,6 @@
 """The local stack. Import from here; the other files of this folder are its parts."""
 
-from newsloom.stack.addresses import BACKENDS, COMPONENTS, SERVICES, Addresses
+from newsloom.stack.addresses import BACKENDS, COMPONENTS, EXTRAS, SERVICES, USUAL, Addresses
 from newsloom.stack.errors import ExitCode, StackError
 from newsloom.stack.home import Home, find_home
 from newsloom.stack.listener import Listener, Quiet
@@ -9,7 +9,9 @@ from newsloom.stack.local import ComponentStatus, LocalStack
 __all__ = [
     "BACKENDS",
     "COMPONENTS",
+    "EXTRAS",
     "SERVICES",
+    "USUAL",
     "Addresses",
     "ComponentStatus",
     "ExitCode",

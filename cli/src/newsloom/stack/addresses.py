@@ -13,7 +13,9 @@ from newsloom_runtime.whole_files import write_whole
 HOST = "127.0.0.1"
 BACKENDS = ("kafka", "mongo")
 SERVICES = ("ingest", "enrich", "publish", "feeds")
-COMPONENTS = (*BACKENDS, *SERVICES)
+USUAL = (*BACKENDS, *SERVICES)
+EXTRAS = ("canary",)  # started only for who asks for them, behind everything else
+COMPONENTS = (*USUAL, *EXTRAS)
 USUAL_PORTS: Mapping[str, int] = {
     "kafka": 9092,
     "mongo": 27017,
@@ -21,6 +23,7 @@ USUAL_PORTS: Mapping[str, int] = {
     "enrich": 8002,
     "publish": 8003,
     "feeds": 8000,
+    "canary": 8004,
 }
 
 
@@ -34,6 +37,7 @@ class Addresses:
     enrich: str | None = None
     publish: str | None = None
     feeds: str | None = None
+    canary: str | None = None
 
     def as_dict(self) -> dict[str, str]:
         """The form of `stack.json`: only what runs, in the order of the flow."""

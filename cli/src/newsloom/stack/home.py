@@ -37,6 +37,10 @@ class Home:
         return self.root / "dev.key"
 
     @property
+    def canary_key_file(self) -> Path:
+        return self.root / "canary.key"
+
+    @property
     def keys_file(self) -> Path:
         return self.root / "keys.json"
 

@@ -1,4 +1,4 @@
-"""How each component is started and asked for its health: one place that knows all six."""
+"""How each component is started and asked for its health: one place that knows them all."""
 
 import os
 from collections import deque
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsloom.stack.addresses import SERVICES, Addresses, any_free_port
+from newsloom.stack.addresses import EXTRAS, SERVICES, Addresses, any_free_port
 from newsloom.stack.home import Home
 from newsloom.stack.jars import KafkaJars, OnBytes
 from newsloom.stack.java import find_java
@@ -62,7 +62,7 @@ def is_healthy(name: str, address: str) -> bool:
     checks: Mapping[str, Callable[[str], bool]] = {
         "kafka": kafka_is_ready,
         "mongo": mongo_answers,
-        **dict.fromkeys(SERVICES, service_is_ready),
+        **dict.fromkeys((*SERVICES, *EXTRAS), service_is_ready),
     }
     return checks[name](address)
 

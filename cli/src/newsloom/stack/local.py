@@ -1,4 +1,4 @@
-"""The local stack: a real Kafka, a real mongod and the four services, started and stopped as one."""
+"""The local stack: a real Kafka, a real mongod and the services, started and stopped as one."""
 
 import errno
 import os
@@ -12,8 +12,11 @@ from pathlib import Path
 import platformdirs
 
 from newsloom.stack.addresses import (
+    BACKENDS,
     COMPONENTS,
+    EXTRAS,
     SERVICES,
+    USUAL,
     Addresses,
     PortChoice,
     address_of,
@@ -23,7 +26,7 @@ from newsloom.stack.addresses import (
 from newsloom.stack.errors import ExitCode, StackError, explain_failed_start
 from newsloom.stack.home import Home
 from newsloom.stack.jars import KafkaJars, resolve_with_jgo
-from newsloom.stack.keys import ensure_dev_key
+from newsloom.stack.keys import ensure_canary_key, ensure_dev_key
 from newsloom.stack.launch import Launcher, is_healthy, log_tail
 from newsloom.stack.listener import Listener, Quiet
 from newsloom.stack.lock import only_one
@@ -35,7 +38,7 @@ NEEDED_BYTES = 1024**3  # mongod's journal and Kafka's first segments, with some
 READY_SECONDS = 120.0  # a slow laptop that starts all six at once
 GRACE_SECONDS = 30.0
 PORT_TRIES = 3
-STOP_ORDER: tuple[tuple[str, ...], ...] = (SERVICES, ("kafka",), ("mongo",))
+STOP_ORDER: tuple[tuple[str, ...], ...] = (EXTRAS, SERVICES, ("kafka",), ("mongo",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,11 +82,11 @@ class LocalStack:
         self._clock = clock
 
     def up(self, only: Sequence[str] | None = None, listener: Listener | None = None) -> Addresses:
-        """Start whatever of `only` (default: everything) does not run yet, wait until it is healthy.
+        """Start whatever of `only` (default: all but the extras) does not run yet, wait until it is healthy.
 
         When something fails, what this call started is stopped again. Raises StackError.
         """
-        names = _in_order(COMPONENTS if only is None else only)
+        names = _in_order(USUAL if only is None else only)
         check_free_space(self.home.root)
         self.home.prepare()
         with self._alone():
@@ -117,10 +120,12 @@ class LocalStack:
         try:
             if key := ensure_dev_key(self.home):
                 listener.key_made(key, self.home.dev_key_file)
+            if "canary" in names:
+                ensure_canary_key(self.home)
             missing = [name for name in names if not self._adopted(name, listener)]
             addresses = self._plan(missing, known)
-            self._start([name for name in missing if name not in SERVICES], addresses, listener)
-            self._start([name for name in missing if name in SERVICES], addresses, listener)
+            for together in (BACKENDS, SERVICES, EXTRAS):
+                self._start([name for name in missing if name in together], addresses, listener)
             write_addresses(self.home.stack_file, addresses)
         except BaseException as error:
             self._stop(self.started[before:])

@@ -1,4 +1,4 @@
-"""The four services as processes: their console scripts, settings and health, and the topics they need."""
+"""The services as processes: their console scripts, settings and health, and the topics they need."""
 
 import asyncio
 import sys
@@ -38,6 +38,10 @@ def service_environment(
         "INGEST_FEEDS_URL": feeds,
         "PUBLISH_FEEDS_URL": feeds,
         "FEEDS_PUBLIC_URL": feeds,
+        "CANARY_INGEST_URL": addresses.ingest or address_of("ingest", USUAL_PORTS["ingest"]),
+        "CANARY_FEEDS_URL": feeds,
+        "CANARY_KEY_FILE": str(home.canary_key_file),
+        "CANARY_STATE_FILE": str(home.data / "canary" / "out.json"),
     }
 
 

@@ -71,6 +71,7 @@ REFUSALS: Mapping[str, Refusal] = MappingProxyType(
         ),
         "scope": Refusal(status=403, title="The key may not do this"),
         "source": Refusal(status=403, title="The key may not speak for this source"),
+        "reserved-source": Refusal(status=403, title="This source is newsloom's own"),
         "not-found": Refusal(status=404, title="There is nothing at this address"),
         "method": Refusal(status=405, title="This address does not take this method"),
         "idempotency-key": Refusal(status=400, title="The Idempotency-Key cannot be used"),

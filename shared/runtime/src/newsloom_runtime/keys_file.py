@@ -29,10 +29,15 @@ from pydantic import (
 )
 
 from newsloom_runtime.whole_files import write_whole
+from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_schemas.types import SourceId
 
-Scope = Literal["submit", "kill", "tags"]
+Scope = Literal["submit", "kill", "tags", "canary"]
+# What tools may be given, for whatever source. The scope canary stands alone: it is submit and kill for the
+# reserved source, and nothing for any other.
 SCOPES: tuple[Scope, ...] = ("submit", "kill", "tags")
+CANARY_SCOPE: Scope = "canary"
+EVERY_SCOPE: tuple[Scope, ...] = (*SCOPES, CANARY_SCOPE)
 EVERY_SOURCE = "*"
 ACTIVE_AT_ONCE = 2  # the one in use and the one that replaces it
 _HOW = (
@@ -71,6 +76,15 @@ class KeyEntry(BaseModel):
     def _one_secret(self) -> Self:
         if (self.key is None) == (self.key_sha256 is None):
             raise ValueError("give the key once: as key_sha256, or as key")
+        return self
+
+    @model_validator(mode="after")
+    def _canary_alone(self) -> Self:
+        if CANARY_SCOPE in self.scopes and (self.sources, self.scopes) != ((CANARY_SOURCE,), {CANARY_SCOPE}):
+            raise ValueError(
+                f"a key with the scope {CANARY_SCOPE} has no other scope,"
+                f" and {CANARY_SOURCE} is its only source"
+            )
         return self
 
     @property
@@ -214,7 +228,7 @@ def _write(file: Path, entries: Keys) -> None:
 
 def _document(entry: KeyEntry) -> dict[str, object]:
     document = entry.model_dump(mode="json", exclude_none=True)
-    return {**document, "scopes": sorted(entry.scopes, key=SCOPES.index)}
+    return {**document, "scopes": sorted(entry.scopes, key=EVERY_SCOPE.index)}
 
 
 def _unlike(entries: Keys) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from newsloom_schemas.catalog import Topic, editorial_inbox
+from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_schemas.types import SourceId
 
 Tables = Mapping[SourceId, Mapping[str, Any]]
@@ -24,7 +25,7 @@ class SourcesUnusable(ValueError):
 def read_tables(file: Path) -> Tables:
     """The table of each source by its name. Raises SourcesUnusable."""
     try:
-        return _FILE.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+        tables: Tables = _FILE.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
     except ValidationError:
         raise SourcesUnusable(
             f"the sources in {file} are wrong: write a table [SOURCE] for each, its name in lower-case"
@@ -34,6 +35,12 @@ def read_tables(file: Path) -> Tables:
         raise SourcesUnusable(
             f"cannot read the sources in {file} ({type(error).__name__}): write TOML, a table for each source"
         ) from None
+    if CANARY_SOURCE in tables:
+        raise SourcesUnusable(
+            f"the sources in {file} name {CANARY_SOURCE}, which is newsloom's own: no tool delivers for it,"
+            " remove the table"
+        )
+    return tables
 
 
 def with_inbox(tables: Tables) -> tuple[SourceId, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.door.credentials import KeyRing, KeysUnusable, Unknown
+from ingest.door.credentials import Identity, KeyRing, KeysUnusable, Unknown, permit
 from ingest.door.token_buckets import Pace
 from ingest.refusal import Refused
 from tests.integration.ingest.front_door import KEY, digest
@@ -142,3 +142,56 @@ def write(file: Path, entries: list[dict[str, Any]], *, at: int) -> None:
     """Write with a chosen time, so that a quick second write is a change on every file system."""
     file.write_text(json.dumps(entries))
     os.utime(file, (at, at))
+
+
+def canary(**fields: Any) -> dict[str, Any]:
+    return entry(**({"name": "canary", "sources": ["canary"], "scopes": ["canary"]} | fields))
+
+
+@pytest.mark.parametrize("sources", [["*"], ["canary"], ["harbour", "canary"]])
+def test_nobody_but_the_canary_writes_the_reserved_source(sources: list[str]) -> None:
+    keys = ring(entry(sources=sources, scopes=["submit", "kill", "tags"]))
+    for scope in ("submit", "kill", "tags"):
+        assert refusal(keys, KEY, source="canary", scope=scope) == "reserved-source"
+    if sources == ["canary"]:
+        assert refusal(keys, KEY) == "reserved-source"
+
+
+def test_the_canary_submits_and_kills_and_writes_no_other_source() -> None:
+    keys = ring(canary())
+    for scope in ("submit", "kill"):
+        assert keys.authorise(f"Bearer {KEY}", scope=scope, source=None).source == "canary"
+    grant = keys.authorise(f"Bearer {KEY}", scope="submit", source="canary")
+    grant.need("kill")
+    assert refusal(keys, KEY, scope="tags") == "scope"
+    assert refusal(keys, KEY, source="harbour") == "source"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"sources": ["*"]},
+        {"sources": ["canary", "harbour"]},
+        {"sources": ["harbour"]},
+        {"scopes": ["canary", "submit"]},
+    ],
+)
+def test_a_key_with_the_scope_canary_can_have_nothing_else(more: dict[str, Any]) -> None:
+    with pytest.raises(KeysUnusable, match="canary is its only source"):
+        ring(canary(**more))
+
+
+def test_a_credential_of_another_kind_cannot_widen_the_scope_canary() -> None:
+    """A token's claims are its provider's: what they say beside the scope canary opens nothing."""
+    wide = Identity(
+        name="robot",
+        prefix="token",
+        credential="token:1",
+        sources=("*",),
+        scopes=frozenset({"canary", "submit", "tags"}),
+    )
+    assert permit(wide, scope="kill", source="canary").source == "canary"
+    for scope, source, code in (("submit", "harbour", "source"), ("tags", "canary", "scope")):
+        with pytest.raises(Refused) as refused:
+            permit(wide, scope=scope, source=source)  # type: ignore[arg-type]  # each of the two
+        assert refused.value.code == code

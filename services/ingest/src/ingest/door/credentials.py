@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from ingest.door.token_buckets import Pace
 from ingest.refusal import Refused, invalid_parameter
 from newsloom_runtime.keys_file import (
+    CANARY_SCOPE,
     EVERY_SOURCE,
     KeyEntry,
     Keys,
@@ -20,11 +21,14 @@ from newsloom_runtime.keys_file import (
     read_keys,
 )
 from newsloom_runtime.watched_file import WatchedFile
+from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_schemas.types import SourceId
 
 __all__ = ["Grant", "Identity", "KeyRing", "KeysUnusable", "Scope", "Unknown", "permit"]
 
 NO_KEY = "send a valid key: Authorization: Bearer KEY"  # the same for every reason: it tells nothing
+# What the scope canary is worth, for the one source that it has.
+CANARY_DEEDS: frozenset[Scope] = frozenset({"submit", "kill"})
 
 
 class _Named(BaseModel):
@@ -80,14 +84,15 @@ class Unknown(Refused):
 def permit(identity: Identity, *, scope: Scope, source: str | None) -> Grant:
     """The grant for what a request wants to do.
 
-    Raises Refused: `scope`, `source`, `source-missing`, `invalid`.
+    Raises Refused: `scope`, `source`, `source-missing`, `reserved-source`, `invalid`.
     """
-    _need(identity.scopes, scope)
+    scopes = CANARY_DEEDS if CANARY_SCOPE in identity.scopes else identity.scopes
+    _need(scopes, scope)
     return Grant(
-        source=_choose(identity, source),
+        source=_allowed(identity, _choose(identity, source)),
         key_name=identity.name,
         credential=identity.credential,
-        scopes=identity.scopes,
+        scopes=scopes,
     )
 
 
@@ -124,7 +129,7 @@ class KeyRing:
     def authorise(self, authorization: str | None, *, scope: Scope, source: str | None) -> Grant:
         """The grant for a request.
 
-        Raises Refused: `unauthorized`, `scope`, `source`, `source-missing`, `invalid`.
+        Raises Refused: `unauthorized`, `scope`, `source`, `source-missing`, `reserved-source`, `invalid`.
         """
         return permit(self.identify(bearer_token(authorization)), scope=scope, source=source)
 
@@ -182,4 +187,13 @@ def _choose(identity: Identity, asked: str | None) -> str:
         raise invalid_parameter("source", "source", detail) from None
     if source not in identity.sources and EVERY_SOURCE not in identity.sources:
         raise Refused("source", "use a key of this source, or leave ?source= out")
+    return source
+
+
+def _allowed(identity: Identity, source: str) -> str:
+    """The reserved source is the canary's alone, and the canary has no other, whatever else a key says."""
+    if CANARY_SCOPE in identity.scopes and source != CANARY_SOURCE:
+        raise Refused("source", f"use a key of this source: one with the scope {CANARY_SCOPE} has no other")
+    if CANARY_SCOPE not in identity.scopes and source == CANARY_SOURCE:
+        raise Refused("reserved-source", f"use another source, or a key with the scope {CANARY_SCOPE}")
     return source

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from ingest.door.credentials import Identity, Unknown
 from ingest.door.signing_keys import SigningKeys, from_file, from_url
-from newsloom_runtime.keys_file import SCOPES, digest
+from newsloom_runtime.keys_file import EVERY_SCOPE, digest
 from newsloom_schemas.types import SourceId
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -65,7 +65,7 @@ class Tokens:
             prefix="token",
             credential=f"token:{digest(claims.sub)[:16]}",
             sources=claims.sources,
-            scopes=frozenset(scope for scope in SCOPES if scope in claims.scope.split()),
+            scopes=frozenset(scope for scope in EVERY_SCOPE if scope in claims.scope.split()),
         )
 
     def _verified(self, token: str, key: jwt.PyJWK) -> object:

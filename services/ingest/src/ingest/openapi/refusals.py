@@ -25,7 +25,7 @@ SENDING = (
     "overloaded",
     "unavailable",
 )
-KEYED = ("scope", "source", "source-missing")
+KEYED = ("scope", "source", "source-missing", "reserved-source")
 JSON = ("not-json", "duplicate-key")
 REPEATED = ("idempotency-key", "idempotency-running", "idempotency-reused", "guard-unavailable")
 CORRECTING = ("revision-conflict", "register-unavailable", "guard-unavailable")

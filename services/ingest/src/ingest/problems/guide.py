@@ -102,6 +102,18 @@ GUIDE: Mapping[str, Advice] = MappingProxyType(
             ),
             detail="use a key of this source, or leave ?source= out",
         ),
+        "reserved-source": Advice(
+            means=(
+                "The source canary belongs to newsloom's own prober, which proves with articles of no content"
+                " that submissions become public. What it writes is in no feed that readers see."
+            ),
+            fixes=(
+                "Name another source: articles of this one would be shown to nobody.",
+                "For a prober, an operator makes a key with newsloom keys create --name canary --source"
+                " canary --scope canary; it opens no other source.",
+            ),
+            detail="use another source, or a key with the scope canary",
+        ),
         "not-found": Advice(
             means="Nothing answers at this address, or what it names is not known here.",
             fixes=(
