@@ -70,7 +70,7 @@ def build(settings: Settings) -> Starlette:
         subscription = enricher_role(Enrich(enricher, publisher, translations), max_records=max_records)
         chassis.subscribe(subscription if faults is None else faults.around("enrich", subscription))
         add_archive_lane(chassis, settings, enricher, publisher, translations)
-    return Starlette(routes=chassis.ops_routes(), lifespan=lifespan)
+    return chassis.equip(Starlette(lifespan=lifespan))
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from feeds.live import LiveTail
 from feeds.routes import new_api
 from feeds.services import Services
 from feeds.settings import Settings
-from feeds.stopping import before_the_server_stops
 from feeds.stream import UpdateStreams
 from feeds.watch import StoreWatch
 from feeds.window import Window
@@ -52,13 +51,11 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
             )
             _look_after(chassis, store, tail, updates)
             _count_readers(chassis, streams)
+            chassis.stopping.at_the_end(tail.close)  # streams would be waited for
             async with chassis:
-                with before_the_server_stops(tail.close):
-                    yield
+                yield
 
-    app = new_api(lifespan)
-    app.router.routes.extend(chassis.ops_routes())
-    return app
+    return chassis.equip(new_api(lifespan))
 
 
 def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: Topic) -> None:

@@ -51,7 +51,7 @@ def build(settings: Settings) -> Starlette:
             async with chassis:
                 yield
 
-    return Starlette(routes=[*chassis.ops_routes(), *record_routes()], lifespan=lifespan)
+    return chassis.equip(Starlette(routes=record_routes(), lifespan=lifespan))
 
 
 def _look_after(chassis: Chassis, store: MongoStore, metrics: PublishMetrics) -> StoreWatch:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from newsloom_runtime.broker import attach, new_broker
@@ -24,10 +26,13 @@ from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import ServiceSettings
 from newsloom_runtime.supervision import Supervised
 
+from newsloom_runtime.stopping import Stopping
 DRAIN_WITHIN_S = 15.0
 
 
 class Chassis:
+App = TypeVar("App", bound=Starlette)
+
     """Built once by a service's app; entered for as long as the service runs.
 
     Entering does not wait for Kafka: everything connects in the background and readiness tells.
@@ -61,11 +66,17 @@ class Chassis:
         self._gates: list[Callable[[], Awaitable[None]]] = []
         self._tasks = [Supervised("producer", self.publisher.run)] if producing else []
         self._subscribed = False
-        self._stopping = False
+        self.stopping = Stopping()
         if producing:
             self.health.add_check("kafka", self.publisher.not_ready)
-        self.health.add_check("stopping", lambda: "the service is stopping" if self._stopping else None)
-        self.registry.register(LagCollector(self._harnesses))
+        self.health.add_check("stopping", self.stopping.not_ready)
+        tell_build(service, self.registry)
+        self._lag = LagCollector(self._harnesses)
+        self._readiness = Readiness(self.health)
+        self.registry.register(self._lag)
+        self.registry.register(self._readiness)
+        self._http = HttpMetrics(self.registry)
+        self._tasks.append(Supervised("loop-delay", LoopDelay(self.registry).run))
 
     def subscribe(self, subscription: Subscription | RawSubscription) -> None:
         """Add a consuming role. Before the chassis is entered."""
@@ -124,6 +135,15 @@ class Chassis:
 
     def ops_routes(self) -> list[Route]:
         """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
+    def equip(self, app: App) -> App:
+        """Put the operational endpoints on the app, count its requests, and let its server tell when the end
+        comes."""
+        # Innermost: further out the body of a problem may be compressed.
+        app.user_middleware.append(Middleware(CountRequests, metrics=self._http))
+        app.router.routes.extend(self.ops_routes())
+        app.state.stopping = self.stopping
+        return app
+
         return ops_routes(self.service, self.health, self.registry, self._harnesses.keys())
 
     async def __aenter__(self) -> Self:
@@ -134,7 +154,7 @@ class Chassis:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        self._stopping = True
+        self.stopping.end()
         await asyncio.gather(*(harness.drain(DRAIN_WITHIN_S) for harness in self._harnesses.values()))
         for task in reversed(self._tasks):
             await task.stop()

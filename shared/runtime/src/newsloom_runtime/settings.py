@@ -116,6 +116,19 @@ class ServiceSettings(KafkaSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)]
     log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
+    shutdown_delay_s: float = Field(
+        default=0,
+        ge=0,
+        le=300,
+        validation_alias="SHUTDOWN_DELAY_S",
+        description="seconds that a process told to stop serves on, not ready, until traffic goes elsewhere",
+    )
+    keep_alive_s: int = Field(
+        default=75,
+        ge=1,
+        validation_alias="KEEP_ALIVE_S",
+        description="seconds that an idle connection is kept: more than the load balancer in front keeps one",
+    )
     fault_point: str = Field(
         default="",
         validation_alias=fault_points.ENVIRONMENT,
