@@ -169,3 +169,19 @@ async def test_what_was_stored_but_not_acknowledged_is_told_by_the_repeat() -> N
 
 async def test_an_empty_batch_does_nothing() -> None:
     assert await run([], SpiedStore(), RecordingPublisher()) == []
+
+
+async def test_what_is_told_is_told_because_of_the_last_event_that_was_stored() -> None:
+    store, heard = SpiedStore(), list[Event]()
+    first, second, late = revision(1), revision(2), revision(1)
+    await publish(
+        [second, late, revision(2)],
+        store=store,
+        publisher=RecordingPublisher(),
+        clock=FixedClock(),
+        public_url=URL,
+        because=heard.append,
+    )
+    # The repeat is heard of first: what was stored goes before it, and the superseded one told nothing.
+    assert [event.event_id for event in heard] == [second.event_id, second.event_id]
+    assert first.event_id not in {event.event_id for event in heard}

@@ -26,6 +26,7 @@ from ingest.reply import Reply
 from ingest.source_profile import SourceProfile
 from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import PermanentError, TransientError
+from newsloom_runtime.traces import TRACEPARENT, open_request
 from newsloom_schemas.events import ArticleSubmittedV2
 from newsloom_schemas.submission import Submission
 
@@ -132,6 +133,7 @@ def framed(desk: Desk, route: str, work: Endpoint, *, accepts: bool = True) -> E
     async def endpoint(request: Request) -> Response:
         started = perf_counter()
         open_account(Account(route=route, client=request.client.host if request.client else ""))
+        open_request(request.headers.get(TRACEPARENT))
         try:
             await desk.prepare(request)
             response = await work(request)

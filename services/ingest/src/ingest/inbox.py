@@ -15,6 +15,7 @@ from ingest.sources.json_submission import read_json
 from ingest.strict_json import parse_strict
 from newsloom_runtime.errors import TransientError
 from newsloom_runtime.records import RawRecord, RawSubscription, Rejection
+from newsloom_runtime.traces import carried
 from newsloom_schemas.catalog import INBOX_PREFIX, Topic, editorial_inbox
 from newsloom_schemas.events.article_event import ArticleEvent
 from newsloom_schemas.submission import KillRequest, Submission
@@ -71,6 +72,7 @@ class Inbox:
                 if guarded:
                     await self._publish(events)  # the guard asks the log which revision is the latest
                 events.append(await self._event(_source(record), said))
+                carried(events[-1], record)
                 if guarded:
                     await self._publish(events)  # what the guard allows, it allows for a while only
             except Refused as refused:

@@ -17,6 +17,7 @@ from ingest.once import OncePublisher
 from ingest.register.role import RegisterRole
 from ingest.settings import Settings
 from ingest.source_register import SourceRegister
+from ingest.traced import TracedPublisher
 from ingest.workers.pool import WorkerPool
 from newsloom_runtime.chassis import Chassis
 
@@ -51,7 +52,9 @@ def assembled(settings: Settings, chassis: Chassis) -> Parts:
     desk = Desk(
         keys=door.keys,
         tokens=door.tokens,
-        publisher=AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), door.audit),
+        publisher=TracedPublisher(
+            AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), door.audit)
+        ),
         clock=chassis.clock,
         admission=door.admission,
         limits=door.limits,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
+from newsloom_runtime.traces import because
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, versions
 from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import NewerDocument, StoreUnavailable
@@ -61,6 +62,7 @@ class Roles:
             publisher=self.publisher,
             clock=self.server_clock,
             public_url=self.public_url,
+            because=because,
         )
         self.metrics.count_verdicts(verdicts)
         return [

@@ -1,6 +1,6 @@
 """The use case: read, decide, compare-and-swap, emit. The caller commits only after it has returned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -52,20 +52,37 @@ class Fold:
         return cast(StoredArticleV3, self.final)
 
 
+def nobody_asks(_event: Event) -> None:
+    """For who does not want to know for which event's sake something is told."""
+
+
 async def publish(
-    events: Sequence[Event], *, store: Store, publisher: Publisher, clock: ServerClock, public_url: str
+    events: Sequence[Event],
+    *,
+    store: Store,
+    publisher: Publisher,
+    clock: ServerClock,
+    public_url: str,
+    because: Callable[[Event], None] = nobody_asks,
 ) -> list[Verdict]:
     """Bring events into the store and tell everyone. A verdict for each event, in their order.
 
     When it returns, everything is durable: stored by a majority and acknowledged by the log. When it raises,
     nothing is lost: run again with the same events. Raises SwapsLost and whatever the ports raise.
+    `because` hears, before anything is told, of the events for whose sake it is: of each article the last
+    one that it hears of is the last that was stored, or else repeated.
     """
     folds = await settle(events, store=store, clock=clock)
+    verdicts = _verdicts(events, folds)
+    for kinds in ((Kind.REPLAY,), (Kind.APPLY, Kind.KILL)):
+        for verdict in verdicts:
+            if verdict.kind in kinds:
+                because(verdict.event)
     told = [fold.document for fold in folds.values() if fold.tells]
     await publisher.publish(
         [emission for document in told for emission in emissions_for(document, public_url)]
     )
-    return _verdicts(events, folds)
+    return verdicts
 
 
 async def settle(events: Sequence[Event], *, store: Store, clock: ServerClock) -> dict[str, Fold]:

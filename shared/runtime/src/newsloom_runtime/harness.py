@@ -26,6 +26,7 @@ from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.placement import Placement
 from newsloom_runtime.polling import Poller
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
+from newsloom_runtime.traces import open_records
 
 POLL_MS = 1_000  # an idle poll waits in the fetcher and wakes with the first record
 SET_ASIDE_AFTER_S = 0.25
@@ -129,6 +130,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
     async def _settle(self, batch: Batch) -> None:
         raws = [raw_record(record) for record in batch.records]
         received, rejections = self._sifted(raws)
+        open_records(received)
         rejections += await self._attempts.settle(received)
         await self._bury(raws, rejections)
         await self._commit(batch.offsets)

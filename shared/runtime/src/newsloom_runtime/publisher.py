@@ -21,6 +21,7 @@ from newsloom_runtime.cluster import Cluster, client_options
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_runtime.metrics import PublisherMetrics
 from newsloom_runtime.sending import MAX_RECORD_BYTES, WireRecord, send_each, send_packed
+from newsloom_runtime.traces import in_hand
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import encode
@@ -110,7 +111,14 @@ class EventPublisher:
         """
         now = self._clock.now()
         source = f"/newsloom/{self._service}"
-        records = [(topic.name, encode(event, source=source, time=now)) for topic, event in emissions]
+        traces = in_hand()
+        records = [
+            (
+                topic.name,
+                encode(event, source=source, time=now, traceparent=traces.of(event) if traces else None),
+            )
+            for topic, event in emissions
+        ]
         await self._send_all(
             [WireRecord(name, wire.key, wire.value, list(wire.headers)) for name, wire in records]
         )

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from ingest.door.credentials import Identity
 from ingest.ports import Publisher
+from newsloom_runtime.traces import in_hand, trace_id
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.events import ArticleKilledV1, TagsEditedV1
@@ -90,11 +91,12 @@ class Audit:
             article_id=event.article_id,
             event_id=event.event_id,
             revision=getattr(event, "revision", None),
+            trace_id=_trace_id(event),
         )
 
     def refused(self, code: str) -> None:
         """A request, or one item of it, was refused."""
-        self._tell(BY_CODE.get(code, "refused"), code=code)
+        self._tell(BY_CODE.get(code, "refused"), code=code, trace_id=_trace_id(None))
 
     def answered(self) -> None:
         """A request was served that put nothing on the log, unless it has been told already."""
@@ -129,6 +131,14 @@ def _as_json(line: Mapping[str, object]) -> str:
 
 def _said(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _trace_id(event: Event | None) -> str | None:
+    """Of the event, else of the request: by it the sender finds both ends of what it has sent."""
+    traces = in_hand()
+    if traces is None:
+        return None
+    return trace_id(traces.request if event is None else traces.of(event))
 
 
 def _deed(event: Event) -> str:
