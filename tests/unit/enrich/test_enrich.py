@@ -1,5 +1,7 @@
 """The use case: one emission for each event, in its order, whatever the enrichers do."""
 
+from typing import NoReturn
+
 import pytest
 
 from enrich.enrich import Enrich, FullEnricher, PlainEnricher
@@ -189,3 +191,31 @@ async def test_a_run_asks_only_for_translations_that_are_not_there_yet(
     await full(publisher, translations=SPANISH)([reindex_requested(translated=translated)])
     requests = [request for batch in publisher.batches[1:] for _, request in batch]
     assert [target for request in requests for target in request.targets] == asked  # type: ignore[attr-defined]
+
+
+async def test_a_canary_is_analysed_like_an_article_related_to_nothing_and_not_translated() -> None:
+    class Related(NoRelated):
+        async def links(self, *_args: object, **_more: object) -> NoReturn:
+            raise AssertionError("nobody asks the index about a canary")
+
+    publisher, analysts = RecordingPublisher(), ScriptedAnalysts()
+    enricher = FullEnricher(
+        analysts=analysts, related=Related(), translations=SPANISH, meter=RecordingMeter()
+    )
+    canary = submitted("c-1", source="canary")
+    await Enrich(enricher, publisher, SPANISH)([canary, killed("c-1", source="canary")])
+    (batch,) = publisher.batches  # nothing goes to the translator, the kill neither
+    event = batch[0][1]
+    assert isinstance(event, ArticleEnrichedV2)
+    assert (event.related, event.translations_wanted) == ((), ())
+    assert event.enrichment.related.status == event.enrichment.translations.status == "skipped"
+    assert event.tags
+
+
+async def test_a_canary_whose_analysis_fails_is_not_translated_either() -> None:
+    publisher = RecordingPublisher()
+    analysts = ScriptedAnalysts(failing=("Harbour bridge reopens",))
+    await full(publisher, analysts=analysts, translations=SPANISH)([submitted("c-1", source="canary")])
+    (batch,) = publisher.batches
+    assert isinstance(batch[0][1], ArticleEnrichedV2)
+    assert batch[0][1].translations_wanted == ()

@@ -343,3 +343,14 @@ async def test_after_a_failure_it_goes_on_where_it_was() -> None:
     await caught_up(subject)
     assert (len(subject), len(analysts.asked)) == (3, 3)
     assert 1 in log.begun_at
+
+
+async def test_a_canary_has_no_place_in_the_index_and_its_kill_leaves_no_trace() -> None:
+    """Thousands a day would come and go: neither may one be linked to, nor each be remembered for ever."""
+    analysts = CountingAnalysts()
+    subject = index(analysts)
+    canary = submitted("c-1", source="canary", headline=HEADLINE)
+    await subject.apply([published(canary), withheld(canary), killed("c-1", source="canary")])
+    assert (len(subject), analysts.asked, await linked(subject)) == (0, [], [])
+    packed = subject._index.packed()
+    assert (packed.killed, packed.withheld) == ((), {})

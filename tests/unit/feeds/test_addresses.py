@@ -13,6 +13,7 @@ from tests.unit.feeds.documents import document
     ("address", "feed_id"),
     [
         ("all", "all"),
+        ("canary", "canary"),
         ("source/kursor", "source/kursor"),
         ("section/мировые-новости", section_feed("Мировые новости")),
         ("section/Мировые новости", section_feed("Мировые новости")),

@@ -312,3 +312,17 @@ async def test_the_cursor_of_a_page_is_taken_before_the_store_is_read() -> None:
         page = (await feeds.get("/v1/feeds/all")).json()
         assert page["items"] == []
         assert page["_newsloom"]["cursor"] == "0:0", "what the page lacks is read from its cursor on"
+
+
+async def test_a_canary_is_found_by_whoever_knows_of_it_and_by_no_search_engine() -> None:
+    async with surface() as feeds:
+        canary = document("c-1").model_copy(update={"source": "canary", "feeds": ("canary",)})
+        holding(feeds.store, canary, document("a"))
+        shown = await feeds.get(f"/v1/articles/{canary.article_id}")
+        assert (shown.status_code, shown.headers["x-robots-tag"]) == (200, "noindex")
+        assert "x-robots-tag" not in (await feeds.get(f"/v1/articles/{article_id('a')}")).headers
+        (item,) = (await feeds.get("/v1/feeds/canary.json")).json()["items"]
+        assert item["_newsloom"]["article_id"] == canary.article_id
+        for page in ("/", "/v1/feeds", "/v1/feeds/all.json", "/sitemap-news.xml", "/v1/feeds/source/canary"):
+            assert canary.article_id not in (await feeds.get(page)).text, page
+        assert "canary" not in (await feeds.get("/v1/feeds")).text

@@ -61,3 +61,11 @@ async def test_a_failed_count_is_told_and_tried_again() -> None:
         await counts.latest()
     store.away = False
     assert await counts.latest() == [("all", 2)]
+
+
+async def test_the_feed_of_canaries_is_not_listed() -> None:
+    class Store(SlowStore):
+        async def feed_ids(self) -> list[tuple[str, int]]:
+            return [("all", 2), ("canary", 1), ("source/canary-islands", 1)]
+
+    assert await FeedCounts(Store()).latest() == [("all", 2), ("source/canary-islands", 1)]

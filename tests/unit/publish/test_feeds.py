@@ -240,3 +240,13 @@ def test_a_single_endless_word_is_cut_all_the_same() -> None:
     summary = summary_of(factories.content(lead=None, body_html="<p>" + "я" * 5000 + "</p>"))
     assert summary is not None
     assert len(summary) == SUMMARY_CHARS + 1
+
+
+def test_a_canary_is_in_its_own_feed_alone_whatever_it_says() -> None:
+    submission = factories.submitted("c-1", source="canary", section="City", language="en")
+    event = enriched(factories.enriched(submission), (named("medtop:1"), named("iso3166:IR", kind="place")))
+    document = after(event)
+    assert document.feeds == document.feeds_ever == ("canary",)
+    assert set(updates(document)) == {"canary"}
+    gone = after(event, factories.killed("c-1", source="canary"))
+    assert {feed: told.action for feed, told in updates(gone).items()} == {"canary": "remove"}

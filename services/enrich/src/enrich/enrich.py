@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from enrich.analysis import Analysis
 from enrich.enrichers.byline import byline_tags
 from enrich.ports import AnalysisFailed, Analysts, ArticleEnricher, Meter, Publisher, RelatedArticles
 from enrich.translations import Translations, names_in
@@ -17,7 +18,7 @@ from newsloom_schemas.events import (
     ReindexRequestedV2,
     TranslationRequestedV2,
 )
-from newsloom_schemas.identity import event_id
+from newsloom_schemas.identity import CANARY_SOURCE, event_id
 from newsloom_schemas.languages import UNDETERMINED
 
 FIRST_RUN: Final = 0
@@ -25,6 +26,8 @@ OFF: Final = Facet(status="skipped", reason="language work is switched off")
 _ALL_OFF: Final = Enrichment(
     language=OFF, entities=OFF, subjects=OFF, keyphrases=OFF, related=OFF, translations=OFF
 )
+# It goes the way of every article, but leads no reader to another and costs no engine its time.
+_CANARY: Final = Facet(status="skipped", reason="a canary is related to nothing and not translated")
 _NOT_SERVED: Final = Facet(status="skipped", reason="no enricher serves this language")
 
 
@@ -59,14 +62,14 @@ class FullEnricher:
         except AnalysisFailed as failure:
             return self._failed(event, run, str(failure))
         self._meter.analysed(analysis)
-        links, related = await self._related.links(event, analysis, run=run)
+        links, related = await self._links(event, analysis, run)
         enrichment = Enrichment(
             language=analysis.language_facet,
             entities=analysis.facets.get("entities", _NOT_SERVED),
             subjects=analysis.facets.get("subjects", _NOT_SERVED),
             keyphrases=analysis.facets.get("keyphrases", _NOT_SERVED),
             related=related,
-            translations=self._translations.facet(analysis.language),
+            translations=self._translations_of(event, analysis.language),
         )
         self._meter.enriched(enrichment)
         return enriched_event(
@@ -76,8 +79,21 @@ class FullEnricher:
             enrichment=enrichment,
             tags=analysis.tags,
             related=links,
-            translations_wanted=self._translations.targets(analysis.language),
+            translations_wanted=self._targets(event, analysis.language),
         )
+
+    async def _links(
+        self, event: ArticleSubmittedV2, analysis: Analysis, run: int
+    ) -> tuple[tuple[RelatedLink, ...], Facet]:
+        if event.source == CANARY_SOURCE:
+            return (), _CANARY
+        return await self._related.links(event, analysis, run=run)
+
+    def _translations_of(self, event: ArticleSubmittedV2, language: str) -> Facet:
+        return _CANARY if event.source == CANARY_SOURCE else self._translations.facet(language)
+
+    def _targets(self, event: ArticleSubmittedV2, language: str) -> tuple[str, ...]:
+        return () if event.source == CANARY_SOURCE else self._translations.targets(language)
 
     def _failed(self, event: ArticleSubmittedV2, run: int, reason: str) -> ArticleEnrichedV2:
         failed = Facet(status="failed", reason=reason)
@@ -88,7 +104,7 @@ class FullEnricher:
             subjects=failed,
             keyphrases=failed,
             related=failed,
-            translations=self._translations.facet(language),
+            translations=self._translations_of(event, language),
         )
         self._meter.enriched(enrichment)
         return enriched_event(
@@ -97,7 +113,7 @@ class FullEnricher:
             language=language,
             enrichment=enrichment,
             tags=byline_tags(event.content.author_names),
-            translations_wanted=self._translations.targets(language),
+            translations_wanted=self._targets(event, language),
         )
 
 
@@ -128,7 +144,8 @@ class Enrich:
 
     def _request(self, event: Event, result: Event) -> TranslationRequestedV2 | ArticleKilledV1 | None:
         if isinstance(result, ArticleKilledV1) and self._translations.in_use:
-            return result  # so that no translation of it is tried any more
+            # so that no translation of it is tried any more; of a canary none is ever asked
+            return None if result.source == CANARY_SOURCE else result
         if not isinstance(result, ArticleEnrichedV2):
             return None
         # No translation replaces one of the same revision that is as good, so those need not be made again.

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from itertools import filterfalse
 from typing import Any, Final, Protocol, TypeVar
 
 import structlog
@@ -18,6 +19,8 @@ from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.enrichment import Facet, RelatedLink, Tag, shown_tags
 from newsloom_schemas.events import ArticleKilledV1, ArticlePublishedV2, ArticleSubmittedV2, ArticleWithheldV1
+from newsloom_schemas.events.article_event import ArticleEvent
+from newsloom_schemas.identity import CANARY_SOURCE
 
 METHOD, VERSION = "inverted-index", "2"
 # Keys of articles on their way through publish, so that nothing is computed twice.
@@ -155,11 +158,11 @@ class PublishedIndex:
         What the follower reads later is older and changes nothing: a state is only replaced by a newer one.
         """
         async for entries in batches:
-            for entry in entries:
-                if isinstance(entry.event, ArticleKilledV1):
-                    self._index.kill(entry.event.article_id)
-                elif isinstance(entry.event, ArticleWithheldV1):
-                    self._index.withhold(entry.event.article_id, entry.event.document_version)
+            for event in filterfalse(_is_canary, (entry.event for entry in entries)):
+                if isinstance(event, ArticleKilledV1):
+                    self._index.kill(event.article_id)
+                elif isinstance(event, ArticleWithheldV1):
+                    self._index.withhold(event.article_id, event.document_version)
 
     def _save(self) -> None:
         if self._file is not None and self._offsets is not None and self._offsets != self._saved:
@@ -176,9 +179,9 @@ class PublishedIndex:
         self._saved = offsets
 
     async def apply(self, events: Sequence[object]) -> None:
-        """Bring the index to the state that published events describe."""
+        """Bring the index to the state that published events describe. Canaries have no place in it."""
         newest: dict[str, ArticlePublishedV2] = {}
-        for event in events:
+        for event in filterfalse(_is_canary, events):
             if isinstance(event, ArticleKilledV1):
                 self._index.kill(event.article_id)
                 newest.pop(event.article_id, None)
@@ -213,7 +216,7 @@ class PublishedIndex:
         try:
             self._index.put(_indexed(event, keys))
         except Full as error:
-            structlog.get_logger().error("article_not_indexed", article=event.article_id, error=str(error))
+            structlog.get_logger().error("article_not_indexed", article_id=event.article_id, error=str(error))
 
     def _is_news(
         self, event: ArticlePublishedV2 | ArticleWithheldV1, newest: dict[str, ArticlePublishedV2]
@@ -245,6 +248,10 @@ class PublishedIndex:
         self._remembered[enriched] = keys
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
+
+
+def _is_canary(event: object) -> bool:
+    return isinstance(event, ArticleEvent) and event.source == CANARY_SOURCE
 
 
 def _query(event: ArticleSubmittedV2, analysis: Analysis) -> RelatedQuery:

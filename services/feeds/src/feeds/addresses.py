@@ -5,7 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from feeds.filters import EVERYTHING, Filter
-from newsloom_schemas.identity import FEED_ALL, language_feed, section_feed, source_feed, topic_feed
+from newsloom_schemas.identity import (
+    FEED_ALL,
+    FEED_CANARY,
+    language_feed,
+    section_feed,
+    source_feed,
+    topic_feed,
+)
 from newsloom_schemas.languages import is_language_tag, primary_language
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -41,6 +48,8 @@ def parse_address(text: str) -> FeedAddress | None:
     """
     if text == FEED_ALL:
         return FeedAddress(feed_id=FEED_ALL, title="newsloom: all articles")
+    if text == FEED_CANARY:  # listed nowhere; the prober knows its name
+        return FeedAddress(feed_id=FEED_CANARY, title="newsloom: canaries, which are no news")
     kind, slash, value = text.partition("/")
     to_id = _KINDS.get(kind)
     if not slash or to_id is None or not 0 < len(value) <= MAX_VALUE_CHARS:

@@ -11,6 +11,7 @@ from feeds.formats import ARTICLE_PAGE, ArticleFormat, markup
 from feeds.negotiation import form_asked
 from feeds.reading import LinkedArticle, changed_at, read_article, read_translation
 from feeds.services import services_of
+from newsloom_schemas.identity import CANARY_SOURCE
 
 
 async def article(request: Request) -> Response:
@@ -46,7 +47,7 @@ async def _article(request: Request, article_id: str, form: ArticleFormat, vary:
         changed=min(changed_at(linked.article), services.clock.now()),
         media_type=form.media_type,
         body=lambda: form.render(linked, services.links),
-        headers=_headers(form),
+        headers={**_headers(form), **_unlisted(linked)},
         vary=vary,
     )
     return await answer(request, what)
@@ -68,6 +69,11 @@ async def _translation(request: Request, form: ArticleFormat, vary: str | None) 
 
 def _headers(form: ArticleFormat) -> Mapping[str, str]:
     return markup.security_headers() if form.media_type == markup.MEDIA_TYPE else {}
+
+
+def _unlisted(linked: LinkedArticle) -> Mapping[str, str]:
+    """Search engines do not keep canaries, should one ever find the way to them."""
+    return {"X-Robots-Tag": "noindex"} if linked.article.document.source == CANARY_SOURCE else {}
 
 
 def _versions(linked: LinkedArticle) -> list[tuple[str, int]]:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from newsloom_schemas.identity import FEED_CANARY
+
 FeedCount = tuple[str, int]
 AT_LEAST_EVERY_S = 1.0
 SHARE_OF_TIME = 0.1  # counting never takes more of the store's time than this
@@ -27,7 +29,7 @@ class FeedCounts:
         self._again_at = 0.0
 
     async def latest(self) -> Sequence[FeedCount]:
-        """Every feed that holds an article, with how many, by name. Raises StoreUnavailable."""
+        """Every feed for readers that holds an article, with how many, by name. Raises StoreUnavailable."""
         if self._known is not None and self._counting.locked():
             return self._known  # somebody is counting; what is known will do until then
         async with self._counting:
@@ -40,4 +42,4 @@ class FeedCounts:
         counted = await self._store.feed_ids()
         ended = self._monotonic()
         self._again_at = ended + max(AT_LEAST_EVERY_S, (ended - began) / SHARE_OF_TIME)
-        return counted
+        return [feed for feed in counted if feed[0] != FEED_CANARY]

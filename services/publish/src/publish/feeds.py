@@ -14,7 +14,16 @@ from newsloom_schemas.events import (
     FeedEntry,
     FeedUpdatedV1,
 )
-from newsloom_schemas.identity import FEED_ALL, event_id, language_feed, section_feed, source_feed, topic_feed
+from newsloom_schemas.identity import (
+    CANARY_SOURCE,
+    FEED_ALL,
+    FEED_CANARY,
+    event_id,
+    language_feed,
+    section_feed,
+    source_feed,
+    topic_feed,
+)
 from newsloom_schemas.public_state import told_translations
 from newsloom_schemas.text import summary_of
 from publish.ports import Emission
@@ -23,7 +32,12 @@ MAX_TOPIC_FEEDS = 8  # each is a record of its own at every change of the articl
 
 
 def feeds_of(publication: Publication, source: str, edited: EditorTags | None = None) -> tuple[str, ...]:
-    """The feeds that an article belongs to, from its content and the tags that are shown."""
+    """The feeds that an article belongs to, from its content and the tags that are shown.
+
+    A canary is in its own feed alone, whatever it says: no reader shall meet it.
+    """
+    if source == CANARY_SOURCE:
+        return (FEED_CANARY,)
     content = publication.content
     section = (section_feed(content.section),) if content.section else ()
     topics = _topics(shown_tags(publication.tags, edited))
