@@ -10,6 +10,7 @@ from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED
 from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import NewerDocument, StoreUnavailable
 from publish.decide import Kind
+from publish.log_lines import log_healed, log_verdicts
 from publish.metrics import CountedStore, PublishMetrics
 from publish.ports import Clock, Publisher, ServerClock, Store
 from publish.proofread import Mark, proofread
@@ -65,6 +66,7 @@ class Roles:
             because=because,
         )
         self.metrics.count_verdicts(verdicts)
+        log_verdicts(received, verdicts)
         return [
             Rejection(record=each, reason="conflict", message=verdict.reason)
             for each, verdict in zip(received, verdicts, strict=True)
@@ -82,6 +84,7 @@ class Roles:
             public_url=self.public_url,
         )
         self.metrics.count_proof(proof)
+        log_healed(proof.healed)
         return [_foreign(record) for record, mark in zip(records, marks, strict=True) if mark is None]
 
 

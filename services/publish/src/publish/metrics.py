@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from newsloom_schemas.document import StoredArticleV3
@@ -86,7 +85,6 @@ class PublishMetrics:
             self._decisions[verdict.kind].inc()
             if verdict.reason == JUMPED:
                 self._jumps.inc()
-                structlog.get_logger().warning("revision_jumped", article=verdict.event.subject)
 
     def count_proof(self, proof: Proof) -> None:
         """Count what was healed and observe the ages."""

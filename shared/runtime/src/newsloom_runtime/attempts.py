@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import structlog
 
 from newsloom_runtime.errors import PermanentError, TransientError
+from newsloom_runtime.log_fields import fields_of
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 
@@ -56,6 +57,10 @@ class Attempts:
                 return result
 
     async def _settle_one(self, item: Received | RawRecord) -> list[Rejection]:
+        with structlog.contextvars.bound_contextvars(**fields_of(item)):  # for what the handler logs, too
+            return await self._tried(item)
+
+    async def _tried(self, item: Received | RawRecord) -> list[Rejection]:
         for attempt in range(1, TRIES_FOR_A_BUG + 1):
             try:
                 return list(await self.persist(lambda: self._handle([item])))

@@ -6,6 +6,7 @@ from importlib.metadata import version
 import structlog
 
 from newsloom_runtime.letters import ORIGINAL, VALUE_NULL, VALUE_OMITTED
+from newsloom_runtime.log_fields import fields_of
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.publisher import EventPublisher, RecordTooLarge
 from newsloom_runtime.records import RawRecord, Rejection
@@ -40,6 +41,7 @@ class DeadLetters:
             reason=rejection.reason,
             message=rejection.message,
             record=f"{raw.topic}/{raw.partition}/{raw.offset}",
+            **fields_of(rejection.record),
         )
 
     async def _publish(

@@ -5,6 +5,8 @@ import sys
 
 import structlog
 
+from newsloom_runtime.log_fields import with_trace
+
 _QUIET = ("aiokafka", "kafka", "faststream", "uvicorn.error", "asyncio")
 
 
@@ -12,6 +14,7 @@ def configure_logs(service: str, level: str) -> None:
     """Set up logging for the process. Libraries are heard from WARNING on."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
