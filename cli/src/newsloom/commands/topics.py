@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,8 @@ from newsloom.endpoints import Bootstrap, here, kafka_cluster
 from newsloom.errors import CommandError, Exit
 
 if TYPE_CHECKING:
+    from newsloom_runtime.acls import Difference
+    from newsloom_schemas.access import Grant
     from newsloom_schemas.catalog import Topic
 
 topics = typer.Typer(
@@ -25,6 +29,14 @@ Sources = Annotated[
         help="The file of registered sources; those with an inbox have a topic. Default: the local stack's.",
     ),
 ]
+
+
+class AclForm(StrEnum):
+    """How grants are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    COMMANDS = "commands"
 
 
 @topics.command()
@@ -68,6 +80,79 @@ def check(kafka: Bootstrap = None, sources: Sources = None, json_: Json = False)
             with StackNarrator() as narrator:
                 narrator.say("the broker's topics are those of the catalogue")
     raise typer.Exit(1 if problems else 0)
+
+
+@topics.command()
+def acls(
+    kafka: Bootstrap = None,
+    sources: Sources = None,
+    form: Annotated[
+        AclForm, typer.Option("--format", help="text, json, or commands of Kafka's own tool.")
+    ] = AclForm.TEXT,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Grant what is missing, as an administrator.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare the broker's ACLs with these.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="With --apply: take every other grant away.")
+    ] = False,
+) -> None:
+    """Print who may do what in Kafka, as the catalogue has it; --check and --apply ask a broker.
+
+    Exit codes: 0 done, or they agree; 1 something differs; 2 wrong usage; 3 Kafka refuses or is away.
+    """
+    from newsloom_schemas.access import wanted_grants
+
+    if (apply and check) or (prune and not apply):
+        raise CommandError(
+            "--check, --apply and --apply --prune exclude each other", fix="choose", code=Exit.USAGE
+        )
+    inboxes = [topic for topic in _wanted(sources) if topic.name.startswith("editorial-inbox-")]
+    grants = wanted_grants(inboxes)
+    if apply or check:
+        raise typer.Exit(_with_broker(kafka, grants, apply=apply, prune=prune, json_=form is AclForm.JSON))
+    _print_grants(grants, form)
+
+
+def _print_grants(grants: "Sequence[Grant]", form: AclForm) -> None:
+    if form is AclForm.JSON:
+        print_json([asdict(grant) for grant in grants])
+        return
+    from newsloom_runtime.acls import command
+
+    for grant in grants:
+        typer.echo(command(grant) if form is AclForm.COMMANDS else str(grant))
+
+
+def _with_broker(
+    kafka: str | None, grants: "Sequence[Grant]", *, apply: bool, prune: bool, json_: bool
+) -> int:
+    """Compare or apply; the exit code."""
+    from newsloom_runtime.acls import apply_acls, compare, read_acls
+    from newsloom_runtime.errors import TransientError
+
+    async def look() -> "Difference":
+        cluster = kafka_cluster(kafka)
+        if apply:
+            return await apply_acls(cluster, grants, prune=prune)
+        return compare(grants, await read_acls(cluster))
+
+    try:
+        difference = asyncio.run(look())
+    except TransientError as error:
+        raise CommandError(str(error), fix="see docs/security.md", code=Exit.NOT_RUNNING) from error
+    missing, superfluous = map(str, difference.missing), map(str, difference.superfluous)
+    told = {
+        ("granted" if apply else "missing"): [*missing],
+        ("removed" if prune else "superfluous"): [*superfluous],
+    }
+    if json_:
+        print_json(told)
+    else:
+        for verb, rules in told.items():
+            for rule in rules:
+                typer.echo(f"{verb}: {rule}")
+    return 0 if apply or not any(told.values()) else 1
 
 
 def _wanted(sources: Path | None) -> "Sequence[Topic]":
