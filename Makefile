@@ -44,6 +44,8 @@ format: .venv/.synced ## put the code into its format
 docs: .venv/.synced ## make the generated pages anew
 	@$(RUN) python -m newsloom.contract.pages.documents docs
 	@$(RUN) python -m ingest.problems.pages docs/problems.md
+	@$(RUN) python deploy/k8s/rules.py
+	@$(RUN) python -m deploy.grafana.source deploy/grafana/dashboards
 
 # What the environment is made of; it is made anew when one of these changes.
 .venv/.synced: uv.lock pyproject.toml $(wildcard shared/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml) | $(UV)
