@@ -126,9 +126,12 @@ def _http() -> list[Panel]:
         ),
         graph(
             "Requests in progress",
-            line("sum by (job) (newsloom_http_requests_in_progress)", "{{job}}"),
+            line("sum by (job) (newsloom_http_requests_in_flight)", "{{job}}"),
             unit="short",
-            description="Requests begun and not yet answered; live readers stay for as long as they read.",
+            description=(
+                "Requests begun and not yet answered in full. Live streams are not among them once they have"
+                " begun."
+            ),
             no_data="Unknown",
             width=8,
         ),
