@@ -24,15 +24,15 @@ from newsloom_runtime.ops import ops_routes
 from newsloom_runtime.publisher import EventPublisher
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.stopping import Stopping
 from newsloom_runtime.supervision import Supervised
 
-from newsloom_runtime.stopping import Stopping
 DRAIN_WITHIN_S = 15.0
+
+App = TypeVar("App", bound=Starlette)
 
 
 class Chassis:
-App = TypeVar("App", bound=Starlette)
-
     """Built once by a service's app; entered for as long as the service runs.
 
     Entering does not wait for Kafka: everything connects in the background and readiness tells.
@@ -133,17 +133,14 @@ App = TypeVar("App", bound=Starlette)
         self._tasks.append(task)
         self.health.add_check(f"task-{name}", task.not_ready)
 
-    def ops_routes(self) -> list[Route]:
-        """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
     def equip(self, app: App) -> App:
-        """Put the operational endpoints on the app, count its requests, and let its server tell when the end
-        comes."""
-        # Innermost: further out the body of a problem may be compressed.
-        app.user_middleware.append(Middleware(CountRequests, metrics=self._http))
+        """Put the operational endpoints on the app, and let its server tell when the end comes."""
         app.router.routes.extend(self.ops_routes())
         app.state.stopping = self.stopping
         return app
 
+    def ops_routes(self) -> list[Route]:
+        """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
         return ops_routes(self.service, self.health, self.registry, self._harnesses.keys())
 
     async def __aenter__(self) -> Self:
