@@ -30,7 +30,7 @@ PANELS = [(name, panel) for name, page in PAGES.items() for panel in panels(page
 ASKED = all_asked()
 DECLARED = declared_metrics()
 # Grafana's own ids of units; a word that it does not know would be written behind the figure as it is.
-UNITS = {"s", "bytes", "percentunit", "locale", "none", "short", "cps", "cpm", "rps", "ops"}
+UNITS = {"s", "bytes", "percentunit", "locale", "none", "short", "cps", "cpm", "reqps", "ops"}
 PROCESS_METRICS = re.compile(
     r"process_(cpu_seconds_total|resident_memory_bytes|open_fds|max_fds|start_time_seconds)"
 )

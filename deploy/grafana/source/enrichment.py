@@ -3,7 +3,7 @@
 from typing import Final
 
 from deploy.grafana.source.model import Dashboard, Panel, Row
-from deploy.grafana.source.panels import above, bars, counted, graph, line, quantile, rate, stat
+from deploy.grafana.source.panels import above, bars, counted, graph, line, or_none, quantile, rate, stat
 
 _FACETS: Final = "newsloom_enrich_facets_total"
 _GOOD: Final = 'newsloom_enrich_facets_total{status=~"ok|partial"}'
@@ -117,7 +117,7 @@ def _facets() -> list[Panel]:
         graph(
             "Articles without a facet",
             line(
-                f"60 * {rate(_LESS, 'facet, status')}",
+                or_none(f"60 * {rate(_LESS, 'facet, status')}", "facet"),
                 "{{facet}} {{status}}",
             ),
             unit="cpm",
@@ -162,7 +162,10 @@ def _enrichers() -> list[Panel]:
         ),
         graph(
             "Enrichers that fail",
-            line(f"60 * {rate('newsloom_enrich_failures_total', 'enricher')}", "{{enricher}}"),
+            line(
+                or_none(f"60 * {rate('newsloom_enrich_failures_total', 'enricher')}", "enricher"),
+                "{{enricher}}",
+            ),
             unit="cpm",
             description="Articles for which an enricher failed or took more than its time, a minute.",
             no_data="None failed since enrich started",
@@ -222,7 +225,7 @@ def _translations() -> list[Panel]:
         graph(
             "Engines that fail",
             line(
-                f"60 * {rate('newsloom_translation_failures_total', 'engine, kind')} or vector(0)",
+                or_none(f"60 * {rate('newsloom_translation_failures_total', 'engine, kind')}", "engine"),
                 "{{engine}} {{kind}}",
             ),
             unit="cpm",
@@ -234,7 +237,7 @@ def _translations() -> list[Panel]:
         graph(
             "Engines not asked for a while",
             line(
-                "sum by (engine, pair) (newsloom_translation_breaker_open) or vector(0)",
+                or_none("sum by (engine, pair) (newsloom_translation_breaker_open)", "engine"),
                 "{{engine}} {{pair}}",
             ),
             unit="short",

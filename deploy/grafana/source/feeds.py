@@ -48,7 +48,7 @@ def _glance() -> list[Panel]:
         stat(
             "Requests a second",
             rate(_ASKED),
-            unit="rps",
+            unit="reqps",
             description="All requests of readers, live ones when they begin.",
             no_data="No request yet",
             base="blue",
@@ -161,14 +161,14 @@ def _http() -> list[Panel]:
         graph(
             "Requests by route",
             line(rate(_ASKED, "route"), "{{route}}"),
-            unit="rps",
+            unit="reqps",
             description="What readers ask for.",
             no_data=_NO_REQUEST,
         ),
         graph(
             "Requests by status",
             line(rate(_ASKED, "status"), "{{status}}"),
-            unit="rps",
+            unit="reqps",
             description="304: unchanged. 404: unknown. 410: withdrawn. 451: under embargo. 503: try again.",
             no_data=_NO_REQUEST,
             stacked=True,

@@ -11,6 +11,7 @@ from deploy.grafana.source.panels import (
     counted,
     graph,
     line,
+    or_none,
     quantile,
     rate,
     stat,
@@ -163,7 +164,7 @@ def _articles() -> list[Panel]:
             "Articles a minute",
             line(f"60 * {rate(_ACCEPTED)}", "taken in"),
             line(f"60 * {rate(_TOLD)}", "published"),
-            unit="cpm",
+            unit="short",
             description=(
                 "The two lines belong together: where the lower one stays behind, articles are waiting."
             ),
@@ -172,7 +173,7 @@ def _articles() -> list[Panel]:
         graph(
             "Where articles come from",
             line(f"60 * {rate(_ACCEPTED, 'source_class')}", "{{source_class}}"),
-            unit="cpm",
+            unit="short",
             description="Articles a minute by kind of source: the own desks, the wires, the archive.",
             no_data="No article yet",
             stacked=True,
@@ -250,7 +251,7 @@ def _not_through() -> list[Panel]:
         ),
         bars(
             "Why tools were refused",
-            line(f"topk(8, sum by (problem) ({counted(_AT_THE_DOOR)}))", "{{problem}}"),
+            line(or_none(f"topk(8, sum by (problem) ({counted(_AT_THE_DOOR)}))", "problem"), "{{problem}}"),
             unit="locale",
             description=(
                 "The reasons that tools were given, most frequent first; docs/problems.md explains each."
@@ -322,7 +323,7 @@ def _readers() -> list[Panel]:
                 f"60 * ({rate(_FAILED)} or vector(0))",
                 "answered with an error of ours",
             ),
-            unit="cpm",
+            unit="short",
             description="Requests a minute for articles and feeds.",
             no_data="No request yet",
             runbook="live-readers-get-503-too-many-live-readers",

@@ -147,6 +147,14 @@ def counted(selector: str) -> str:
     return f"(({selector} unless {selector} offset $__range) or increase({selector}[$__range]))"
 
 
+def or_none(expression: str, *labels: str) -> str:
+    """The expression, or a 0 named `none` while nothing of its kind was ever counted."""
+    nothing = "vector(0)"
+    for label in labels:
+        nothing = f'label_replace({nothing}, "{label}", "none", "", "")'
+    return f"{expression} or on() {nothing}"
+
+
 def rate(selector: str, by: str = "") -> str:
     """Counts a second, summed by labels."""
     grouping = f" by ({by})" if by else ""

@@ -11,6 +11,7 @@ from deploy.grafana.source.panels import (
     counted,
     graph,
     line,
+    or_none,
     quantile,
     rate,
     stat,
@@ -240,7 +241,8 @@ def _errors() -> list[Panel]:
         graph(
             "Dead letters by reason",
             line(
-                f"60 * {rate('newsloom_dead_letters_total', 'job, role, reason')}", _BY_ROLE + " {{reason}}"
+                or_none(f"60 * {rate('newsloom_dead_letters_total', 'job, role, reason')}", "reason"),
+                _BY_ROLE + " {{reason}}",
             ),
             unit="cpm",
             description="Records put aside a minute. `newsloom dlq list` shows them.",
@@ -369,7 +371,7 @@ def _door() -> list[Panel]:
         graph(
             "Requests by status",
             line(rate(_TOOLS_ASK, "status"), "{{status}}"),
-            unit="rps",
+            unit="reqps",
             description="Requests of the newsroom's tools to ingest.",
             no_data="No request yet",
             width=8,
@@ -400,7 +402,10 @@ def _door() -> list[Panel]:
         ),
         bars(
             "Lines of batches",
-            line(f"sum by (outcome) ({counted('newsloom_ingest_batch_lines_total')})", "{{outcome}}"),
+            line(
+                or_none(f"sum by (outcome) ({counted('newsloom_ingest_batch_lines_total')})", "outcome"),
+                "{{outcome}}",
+            ),
             unit="locale",
             description="Lines of `/v1/articles/batch` by what became of them.",
             no_data="No batch",

@@ -3,7 +3,18 @@
 from typing import Final
 
 from deploy.grafana.source.model import Dashboard, Panel, Row
-from deploy.grafana.source.panels import RATE, SERVICES, above, graph, line, quantile, rate, stat, table
+from deploy.grafana.source.panels import (
+    RATE,
+    SERVICES,
+    above,
+    graph,
+    line,
+    or_none,
+    quantile,
+    rate,
+    stat,
+    table,
+)
 
 _ROLE: Final = "{{job}} {{role}}"
 _NO_CONSUMER: Final = "This service consumes nothing"
@@ -93,21 +104,21 @@ def _http() -> list[Panel]:
         graph(
             "Requests by route",
             line(rate(_HTTP, "method, route"), "{{method}} {{route}}"),
-            unit="rps",
+            unit="reqps",
             description="Answered requests, without probes and scrapes.",
             no_data="No request yet",
         ),
         graph(
             "Requests by status",
             line(rate(_HTTP, "status"), "{{status}}"),
-            unit="rps",
+            unit="reqps",
             description="Answered requests by status.",
             no_data="No request yet",
             stacked=True,
         ),
         graph(
             "Problems told",
-            line(f"60 * {rate(_PROBLEMS, 'problem')}", "{{problem}}"),
+            line(or_none(f"60 * {rate(_PROBLEMS, 'problem')}", "problem"), "{{problem}}"),
             unit="cpm",
             description=(
                 "Problem documents by the last part of their type, a minute; docs/problems.md explains each."
