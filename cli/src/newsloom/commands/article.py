@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,8 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from newsloom.article_record import history_lines, record_lines
+from newsloom.commands.article_journey import JourneyOptions, print_journey
 from newsloom.commands.console import print_json
-from newsloom.endpoints import FeedsUrl, PublishUrl, endpoint, here
+from newsloom.endpoints import Bootstrap, FeedsUrl, PublishUrl, endpoint, here
 from newsloom.errors import CommandError, Exit
 
 if TYPE_CHECKING:  # with the HTTP client it costs every command a tenth of a second
@@ -39,6 +41,21 @@ def article(
     source: Annotated[str | None, typer.Option(help="Whose external id it is.")] = None,
     feeds_url: FeedsUrl = None,
     publish_url: PublishUrl = None,
+    journey: Annotated[
+        bool,
+        typer.Option("--journey", help="Show every hop on its way with the times, and what became of it."),
+    ] = False,
+    since: Annotated[
+        str, typer.Option(help="With --journey: read the logs from then on: 90m, 2h, 7d ago, or a time.")
+    ] = "7d",
+    within: Annotated[
+        float, typer.Option(min=1, help="With --journey: read the logs for at most so many seconds.")
+    ] = 60.0,
+    audit: Annotated[
+        Path | None,
+        typer.Option(help="With --journey: ingest's audit, for refusals. Default: the local stack's."),
+    ] = None,
+    kafka: Bootstrap = None,
     json_: Annotated[
         bool, typer.Option("--json", help="Print the document as JSON, with the record under `record`.")
     ] = False,
@@ -48,8 +65,13 @@ def article(
     One that was killed, is under embargo, or waits for its first revision is shown by its record alone:
     when, why and what changed, never its text.
 
+    With --journey: where it is, or what became of it, revision by revision: when it was accepted, enriched,
+    translated, told and fed to each feed, which step took longest, what waits for whom, and dead letters.
+    It shows no text, and works while services are away. What ingest refused is not kept anywhere: of
+    that, the audit's last lines of the same source are shown.
+
     Exit codes: 0 public and shown, 1 not public (the record, if there is one, says why), 2 wrong usage,
-    3 not running, 4 no answer in time.
+    3 not running, 4 no answer in time; with --journey also when the logs were not read to their ends.
     """
     if source is None and not _UUID.fullmatch(article_id):
         raise CommandError(
@@ -57,6 +79,9 @@ def article(
             fix="copy it from a feed, or add --source to name your own external id",
             code=Exit.USAGE,
         )
+    if journey:
+        options = JourneyOptions(since=since, within_s=within, audit=audit, kafka=kafka, json=json_)
+        raise typer.Exit(print_journey(article_id, source, feeds_url, publish_url, options))
     found = asyncio.run(_fetch(endpoint("feeds", feeds_url, here()), publish_url, article_id, source))
     if found.document is None and found.record is None:
         raise found.refusal or CommandError(
