@@ -102,7 +102,7 @@ class Terminated(NemesisFault):
 
 
 async def _holds_a_batch(cluster: SupervisedCluster) -> bool:
-    return await cluster.metric("publish-1", "newsloom_batches_in_flight_count") > 0
+    return await cluster.metric("publish-1", "newsloom_batches_in_flight") > 0
 
 
 async def _end_of(process: Process) -> float | None:

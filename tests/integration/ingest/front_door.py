@@ -26,6 +26,7 @@ from ingest.metrics import IngestMetrics
 from ingest.source_register import SourceRegister
 from ingest.workers.pool import WorkerPool
 from newsloom_runtime.errors import TransientError
+from newsloom_runtime.metrics.http import CountRequests, HttpMetrics
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from tests.eventually import eventually
@@ -101,9 +102,15 @@ class FrontDoor:
     port: int
     client: httpx2.AsyncClient
 
-    def count(self, route: str, outcome: str) -> float:
-        labels = {"route": route, "outcome": outcome}
-        return self.registry.get_sample_value("newsloom_ingest_requests_total", labels) or 0.0
+    def count(self, route: str, status: str) -> float:
+        """Requests of a route that ended with this status."""
+        return sum(
+            sample.value
+            for family in self.registry.collect()
+            for sample in family.samples
+            if sample.name == "newsloom_http_requests_total"
+            and (sample.labels["route"], sample.labels["status"]) == (route, status)
+        )
 
 
 def submission(**fields: Any) -> dict[str, Any]:
@@ -149,6 +156,7 @@ async def open_door(
             },
         )
     )
+    app.add_middleware(CountRequests, metrics=HttpMetrics(registry))
     async with (
         workers,
         serving(app) as port,

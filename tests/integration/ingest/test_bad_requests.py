@@ -25,7 +25,7 @@ def refusals(door: FrontDoor, code: str) -> float:
     return sum(
         sample.value
         for sample in samples
-        if sample.name == "newsloom_ingest_requests_total" and sample.labels["outcome"] == code
+        if sample.name == "newsloom_http_requests_total" and sample.labels["problem"] == code
     )
 
 

@@ -61,7 +61,7 @@ async def test_all_others_and_what_lies_before_it_are_handled_once_in_order(
             )
         reason = await eventually(lambda: chassis.health.not_ready().get("consumer-tester"))
         assert f"{world.topic.name}/{BAD} halts at offset 6" in reason
-        assert chassis.registry.get_sample_value("newsloom_halted_partitions_count", {"role": "tester"}) == 1
+        assert chassis.registry.get_sample_value("newsloom_halted_partitions", {"role": "tester"}) == 1
         assert not chassis.health.not_alive()
         later = world.on(0, 1)
         await world.send(later)

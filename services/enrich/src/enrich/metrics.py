@@ -1,42 +1,147 @@
-"""What enrich counts beside the chassis: how long each enricher takes, and what became of each facet."""
+"""What enrich counts beside the chassis, declared once; the translator and the archive count with it too."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from enrich.analysis import Analysis
+from enrich.archive.pace import Reason
+from newsloom_runtime.metrics import (
+    EVERY_SERVICE,
+    CounterMetric,
+    GaugeMetric,
+    HistogramMetric,
+    Label,
+    Metric,
+)
+from newsloom_runtime.metrics.mongo import WITH_MONGO
 from newsloom_schemas.enrichment import Enrichment
 
-SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+ENRICHER: Final = Label(name="enricher", drawn_from="the registry of enrichers, plug-ins included")
+ENGINE: Final = Label(name="engine", drawn_from="the translation engines that are configured")
+STATUS: Final = Label(name="status", drawn_from="the facet statuses of the contract")
+
+SECONDS: Final = HistogramMetric(
+    name="newsloom_enrich_seconds",
+    meaning="Seconds an enricher took for an article",
+    look="Which enricher is the slow one.",
+    labels=(ENRICHER,),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+FACETS: Final = CounterMetric(
+    name="newsloom_enrich_facets_total",
+    meaning="Facets of enriched articles by status",
+    look="Articles whose facet is `failed` or `unavailable` are public without it.",
+    labels=(Label(name="facet", values=tuple(Enrichment.model_fields)), STATUS),
+)
+FAILURES: Final = CounterMetric(
+    name="newsloom_enrich_failures_total",
+    meaning="Articles for which an enricher failed or took more than its time budget",
+    look="No article waits for it; it is public without what that enricher would have found.",
+    labels=(ENRICHER,),
+)
+SWITCHED_OFF: Final = GaugeMetric(
+    name="newsloom_enrich_switched_off",
+    meaning="1 for an enricher that failed so often that it is not asked for a while",
+    look="Its log lines say what it fails with.",
+    labels=(ENRICHER,),
+)
+TAGS: Final = CounterMetric(
+    name="newsloom_enrich_tags_total",
+    meaning="Tags that enrichers gave to articles, by kind",
+    look="Tags per article: a kind that falls to nothing is a model or a list that was not loaded.",
+    labels=(Label(name="kind", drawn_from="the kinds of tags of the contract"),),
+)
+RELATED_LINKS: Final = HistogramMetric(
+    name="newsloom_enrich_related_links",
+    meaning="Related links found for an article",
+    look="All at 0 while the index holds articles: something is wrong with the index.",
+    buckets=(0, 1, 2, 3, 5, 8, 13),
+)
+INDEX_ARTICLES: Final = GaugeMetric(
+    name="newsloom_enrich_index_articles",
+    meaning="Articles in the index of related articles",
+    look="Far below the number of public ones: it is loading, or bounded.",
+)
+WORKERS: Final = GaugeMetric(
+    name="newsloom_enrich_workers",
+    meaning="Worker processes that analyse texts, by state",
+    look="All busy while there is lag: enrich needs more workers or more processes.",
+    labels=(Label(name="state", values=("busy", "idle")),),
+)
+HELD: Final = CounterMetric(
+    name="newsloom_archive_held_seconds_total",
+    meaning="Seconds for which the archive's lane took nothing, by why",
+    look="Why a re-enrichment of the archive does not get on: live work goes first.",
+    labels=(Label(name="why", values=get_args(Reason)),),
+)
+TRANSLATIONS: Final = CounterMetric(
+    name="newsloom_translations_total",
+    meaning="Translations told, by status",
+    look="`ok` is what readers get; anything else says why they do not.",
+    labels=(STATUS,),
+)
+SENTENCES: Final = CounterMetric(
+    name="newsloom_translation_sentences_total",
+    meaning="Sentences by where their translation came from",
+    look="What the memory saves.",
+    labels=(Label(name="origin", drawn_from="where the translator takes sentences from"),),
+)
+ENGINE_FAILURES: Final = CounterMetric(
+    name="newsloom_translation_failures_total",
+    meaning="Failures of engines: away, or a bad answer",
+    look="Which engine to look at; another one may have stepped in.",
+    labels=(ENGINE, Label(name="kind", drawn_from="the ways in which an engine can fail")),
+)
+ENGINE_SECONDS: Final = HistogramMetric(
+    name="newsloom_translation_seconds",
+    meaning="Seconds an engine took for one question, which holds several sentences",
+    look="Slow engines make translations late, never articles.",
+    labels=(ENGINE,),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+BREAKER_OPEN: Final = GaugeMetric(
+    name="newsloom_translation_breaker_open",
+    meaning="1 while an engine is not asked for a pair of languages",
+    look="The engine is away; translations wait, and come by themselves.",
+    labels=(ENGINE, Label(name="pair", drawn_from="the languages that are read and wanted")),
+)
+WAITING: Final = GaugeMetric(
+    name="newsloom_translations_waiting",
+    meaning="Translations that wait for another attempt",
+    look="Falls to 0 when the engine is back.",
+)
+
+OWN: Final[tuple[Metric, ...]] = (
+    SECONDS,
+    FACETS,
+    FAILURES,
+    SWITCHED_OFF,
+    TAGS,
+    RELATED_LINKS,
+    INDEX_ARTICLES,
+    WORKERS,
+    HELD,
+    TRANSLATIONS,
+    SENTENCES,
+    ENGINE_FAILURES,
+    ENGINE_SECONDS,
+    BREAKER_OPEN,
+    WAITING,
+)
+DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *WITH_MONGO, *OWN)
 
 
 class EnrichMetrics:
     """Labels are closed: enrichers of the registry, facets and statuses of the contract."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._seconds = Histogram(
-            "newsloom_enrich_seconds",
-            "Seconds an enricher took for an article",
-            ("enricher",),
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self._facets = Counter(
-            "newsloom_enrich_facets_total",
-            "Facets of enriched articles by status",
-            ("facet", "status"),
-            registry=registry,
-        )
-
-        self._failures = Counter(
-            "newsloom_enrich_failures_total",
-            "Articles for which an enricher failed or took more than its time budget",
-            ("enricher",),
-            registry=registry,
-        )
+        self._seconds = SECONDS.on(registry)
+        self._facets = FACETS.on(registry)
+        self._failures = FAILURES.on(registry)
 
     def analysed(self, analysis: Analysis) -> None:
         for enricher, seconds in analysis.seconds.items():
@@ -57,11 +162,7 @@ class SwitchedOff(Collector):
         registry.register(self)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        gauge = GaugeMetricFamily(
-            "newsloom_enrich_switched_off",
-            "1 for an enricher that failed so often that it is not asked for a while",
-            labels=["enricher"],
-        )
+        gauge = SWITCHED_OFF.family()
         for name in self._names():
             gauge.add_metric([name], 1)
         yield gauge

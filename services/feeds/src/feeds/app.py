@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from prometheus_client import Counter, Gauge
 
 from feeds.feed_counts import FeedCounts
 from feeds.links import Links
 from feeds.live import LiveTail
+from feeds.metrics import FeedsMetrics
 from feeds.routes import new_api
 from feeds.services import Services
 from feeds.settings import Settings
@@ -28,17 +28,15 @@ SERVICE = "feeds"
 def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
     """The application; nothing is connected before its lifespan begins."""
     chassis = Chassis(SERVICE, settings)
+    metrics = FeedsMetrics(chassis.registry)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         connected = MongoStore.connected(
             settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
         )
-        pages = Counter(
-            "newsloom_feeds_log_pages_total", "Pages read back for live readers", registry=chassis.registry
-        )
         async with connected as store:
-            tail = LiveTail(store, window=Window(settings.window_updates), page_read=pages.inc)
+            tail = LiveTail(store, window=Window(settings.window_updates), page_read=metrics.log_pages.inc)
             streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,
@@ -50,7 +48,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
                 max_streams=settings.max_streams,
             )
             _look_after(chassis, store, tail, updates)
-            _count_readers(chassis, streams)
+            metrics.streams.set_function(lambda: streams.clients)
             chassis.stopping.at_the_end(tail.close)  # streams would be waited for
             async with chassis:
                 yield
@@ -74,11 +72,6 @@ def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: To
     chassis.background("store-watch", watch_the_store)
     chassis.health.add_check("store", watch.not_ready)
     chassis.health.add_check("feed-updates", tail.not_ready)
-
-
-def _count_readers(chassis: Chassis, streams: UpdateStreams) -> None:
-    readers = Gauge("newsloom_feeds_streams_count", "Live readers connected", registry=chassis.registry)
-    readers.set_function(lambda: streams.clients)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from ingest.sources import DIALECTS
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
     """Put the front door on an application."""
-    problems.install(app, count=lambda code: desk.metrics.requests.labels("elsewhere", code).inc())
+    problems.install(app)
     for dialect in DIALECTS:
         _add(app, desk, "POST", dialect.path, delivering(desk, dialect), openapi.submission(dialect))
     _add(app, desk, "POST", page_preview.PATH, page_preview.previewing(desk), openapi.page_preview())

@@ -32,6 +32,7 @@ from newsloom_schemas.submission import Submission
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SHARE_OF_A_CREDENTIAL = 0.75
+CLIENT_GONE = 499  # nobody hears it: it is for those who read the metrics
 SHARE_OF_AN_ADDRESS = 0.25  # of those whose proof comes with the body: anybody may send so much
 THE_UNPROVEN = Share("the unproven", 0.5)  # however many addresses they have
 
@@ -127,8 +128,7 @@ class Desk:
 
 
 def framed(desk: Desk, route: str, work: Endpoint, *, accepts: bool = True) -> Endpoint:
-    """Work that raises as an endpoint that answers. `route` is the label of its metrics."""
-    succeeded = desk.metrics.requests.labels(route, "accepted" if accepts else "answered")
+    """Work that raises as an endpoint that answers. `route` is how the audit names it."""
 
     async def endpoint(request: Request) -> Response:
         started = perf_counter()
@@ -138,24 +138,19 @@ def framed(desk: Desk, route: str, work: Endpoint, *, accepts: bool = True) -> E
             await desk.prepare(request)
             response = await work(request)
         except ClientDisconnect:
-            _count_refusal(desk, route, "client-gone")
-            return Response(status_code=400)  # nobody hears it
+            desk.audit.refused("client-gone")
+            return Response(status_code=CLIENT_GONE)
         except (Refused, TransientError, PermanentError) as error:
             refused = _not_too_often(desk, as_refusal(error))
-            _count_refusal(desk, route, refused.code)
+            desk.audit.refused(refused.code)
+            desk.metrics.count_refusal(refused.code, account().why)
             return problem_response(refused)
         desk.audit.answered()
-        succeeded.inc()
         if accepts:
             desk.metrics.accept_seconds.observe(perf_counter() - started)
         return response
 
     return endpoint
-
-
-def _count_refusal(desk: Desk, route: str, code: str) -> None:
-    desk.metrics.requests.labels(route, code).inc()
-    desk.audit.refused(code)
 
 
 def _not_too_often(desk: Desk, refused: Refused) -> Refused:

@@ -1,49 +1,151 @@
-"""The numbers of the front door."""
+"""The numbers of the front door, declared once."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from typing import Final
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+from prometheus_client import CollectorRegistry
+
+from newsloom_runtime.metrics import (
+    EVERY_SERVICE,
+    CounterMetric,
+    GaugeMetric,
+    HistogramMetric,
+    Label,
+    Metric,
+)
+from newsloom_runtime.metrics.age import SOURCE_CLASS
+from newsloom_runtime.metrics.mongo import WITH_MONGO
+
+REFUSALS: Final = "`accepted`, or the code of a refusal in docs/problems.md"
+WHY: Final = (
+    "no-key",
+    "unknown-key",
+    "expired-key",
+    "revoked-key",
+    "bad-token",
+    "bad-signature",
+    "scope",
+    "source",
+    "other",
+)
+
+ACCEPTED: Final = CounterMetric(
+    name="newsloom_ingest_accepted_total",
+    meaning="Events that Kafka has confirmed, by what they do and the dialect they came in",
+    look="What the newsroom sends. Sudden silence of a class is a tool that has stopped sending.",
+    labels=(
+        Label(name="kind", values=("article", "kill", "tags")),
+        Label(name="dialect", drawn_from="the input dialects, empty for what has none"),
+        SOURCE_CLASS,
+    ),
+)
+ACCEPT_SECONDS: Final = HistogramMetric(
+    name="newsloom_ingest_accept_seconds",
+    meaning="Seconds from the request line to the broker's acknowledgement, of accepted requests",
+    look="What a journalist's tool waits for.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+BATCH_LINES: Final = CounterMetric(
+    name="newsloom_ingest_batch_lines_total",
+    meaning="Lines of batches by outcome",
+    look="Refused lines are told to the sender; many of one code is a tool gone wrong.",
+    labels=(Label(name="outcome", drawn_from=REFUSALS),),
+)
+INBOX_RECORDS: Final = CounterMetric(
+    name="newsloom_ingest_inbox_records_total",
+    meaning="Records of Kafka inboxes by outcome; refused ones are dead letters",
+    look="A source that writes to its inbox hears of refusals from nobody but the dead letters.",
+    labels=(Label(name="outcome", drawn_from=REFUSALS),),
+)
+FEED_POLLS: Final = CounterMetric(
+    name="newsloom_ingest_feed_polls_total",
+    meaning="Readings of imported feeds by outcome",
+    look="`failed` for long: the feed's address, its server, or the network. `/readyz` notes which.",
+    labels=(Label(name="outcome", values=("read", "unchanged", "failed", "gone")),),
+)
+FEED_ITEMS: Final = CounterMetric(
+    name="newsloom_ingest_feed_items_total",
+    meaning="Items of imported feeds by outcome",
+    look="Many `refused`: the feed has changed its form.",
+    labels=(Label(name="outcome", values=("accepted", "unchanged", "held-back", "refused")),),
+)
+AUDIT_LOST: Final = CounterMetric(
+    name="newsloom_ingest_audit_lines_lost_total",
+    meaning="Lines of the audit that could not be written",
+    look="The disk is full or too slow; who sent what is no more known for certain.",
+)
+REGISTER_BEHIND: Final = GaugeMetric(
+    name="newsloom_ingest_register_behind_records",
+    meaning="Records of the log that the register has still to read",
+    look="While it is behind, a submission's fate is told late and a repeated one is taken again.",
+)
+AUTH_FAILURES: Final = CounterMetric(
+    name="newsloom_ingest_auth_failures_total",
+    meaning="Requests refused for who sent them, by why",
+    look="A tool with an expired key, or somebody who tries keys: the audit names address and key's name.",
+    labels=(
+        Label(
+            name="why",
+            values=WHY,
+        ),
+    ),
+)
+IN_FLIGHT_BYTES: Final = GaugeMetric(
+    name="newsloom_ingest_in_flight_bytes",
+    meaning="Bytes of request bodies in memory",
+    look="Near the limit new requests hear 503 with Retry-After.",
+)
+WORKERS: Final = GaugeMetric(
+    name="newsloom_ingest_workers",
+    meaning="Worker processes that read what strangers wrote, by state",
+    look="All busy for long: pages and feeds wait; more workers or a smaller load.",
+    labels=(Label(name="state", values=("busy", "idle")),),
+)
+
+OWN: Final[tuple[Metric, ...]] = (
+    ACCEPTED,
+    ACCEPT_SECONDS,
+    BATCH_LINES,
+    INBOX_RECORDS,
+    FEED_POLLS,
+    FEED_ITEMS,
+    AUDIT_LOST,
+    REGISTER_BEHIND,
+    AUTH_FAILURES,
+    IN_FLIGHT_BYTES,
+    WORKERS,
+)
+DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *WITH_MONGO, *OWN)
+
+
+DENIED: Final = {"scope": "scope", "source": "source", "reserved-source": "source"}
 
 
 class IngestMetrics:
-    """Requests by route and outcome; an outcome is `accepted` or the code of a refusal."""
+    """What the front door counts with."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.requests = Counter(
-            "newsloom_ingest_requests_total", "Requests answered", ("route", "outcome"), registry=registry
-        )
-        self.accept_seconds = Histogram(
-            "newsloom_ingest_accept_seconds",
-            "Seconds from the request line to the broker's acknowledgement, of accepted requests",
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self.batch_lines = Counter(
-            "newsloom_ingest_batch_lines_total",
-            "Lines of batches: accepted, or the code of a refusal",
-            ("outcome",),
-            registry=registry,
-        )
-        self.inbox_records = Counter(
-            "newsloom_ingest_inbox_records_total",
-            "Records of Kafka inboxes: accepted, or the code of a refusal, which are dead letters",
-            ("outcome",),
-            registry=registry,
-        )
-        self.feed_polls = Counter(
-            "newsloom_ingest_feed_polls_total",
-            "Readings of imported feeds: read, unchanged, failed, gone",
-            ("outcome",),
-            registry=registry,
-        )
-        self.feed_items = Counter(
-            "newsloom_ingest_feed_items_total",
-            "Items of imported feeds: accepted, unchanged, held-back, refused",
-            ("outcome",),
-            registry=registry,
-        )
-        self.audit_lost = Counter(
-            "newsloom_ingest_audit_lines_lost_total",
-            "Lines of the audit that could not be written",
-            registry=registry,
-        )
+        self.accepted = ACCEPTED.on(registry)
+        self.accept_seconds = ACCEPT_SECONDS.on(registry)
+        self.batch_lines = BATCH_LINES.on(registry)
+        self.inbox_records = INBOX_RECORDS.on(registry)
+        self.feed_polls = FEED_POLLS.on(registry)
+        self.feed_items = FEED_ITEMS.on(registry)
+        self.audit_lost = AUDIT_LOST.on(registry)
+        self.register_behind = REGISTER_BEHIND.on(registry)
+        self.auth_failures = AUTH_FAILURES.on(registry)
+        self.in_flight_bytes = IN_FLIGHT_BYTES.on(registry)
+        self.workers = WORKERS.on(registry)
+
+    def count_refusal(self, code: str, why: str | None) -> None:
+        """Count a refusal that concerns who sent it; `why` is what only the audit and operators may know."""
+        if code == "unauthorized":
+            self.auth_failures.labels(_shown_why(why)).inc()
+        elif code in DENIED:
+            self.auth_failures.labels(DENIED[code]).inc()
+
+
+def _shown_why(why: str | None) -> str:
+    if why is None:
+        return "bad-signature"  # the only proof that comes without a name of its fault
+    told = "bad-token" if why.startswith("token-") else why
+    return told if told in WHY else "other"

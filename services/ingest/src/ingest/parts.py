@@ -46,7 +46,7 @@ def assembled(settings: Settings, chassis: Chassis) -> Parts:
     door = new_door(settings, chassis.publisher, metrics)
     sources = SourceRegister(settings.sources_file)
     workers = WorkerPool(workers=settings.workers)
-    register = RegisterRole(settings, chassis)
+    register = RegisterRole(settings, chassis, tell=metrics.register_behind.set)
     guards = RequestGuards(settings, register)
     contact = settings.fetch_contact or settings.feeds_url
     desk = Desk(

@@ -1,9 +1,20 @@
 """What publish counts, declared once. The labels are the kinds of a decision, nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 
+from newsloom_runtime.metrics import (
+    EVERY_SERVICE,
+    CounterMetric,
+    GaugeMetric,
+    HistogramMetric,
+    Label,
+    Metric,
+)
+from newsloom_runtime.metrics.age import AGE
+from newsloom_runtime.metrics.mongo import WITH_MONGO
 from newsloom_schemas.document import StoredArticleV3
 from publish.decide import JUMPED, Kind
 from publish.lift import Lift
@@ -11,67 +22,98 @@ from publish.ports import Head, Store, Swap
 from publish.proofread import Proof
 from publish.publish import Verdict
 
-LATENESS_SECONDS = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600)
-AGE_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+DECISIONS: Final = CounterMetric(
+    name="newsloom_publish_decisions_total",
+    meaning="Events by what became of them",
+    look="Mostly applied and replayed; conflicts are dead letters, stale ones came after something newer.",
+    labels=(Label(name="decision", values=tuple(kind.value for kind in Kind)),),
+)
+JUMPS: Final = CounterMetric(
+    name="newsloom_publish_revision_jumps_total",
+    meaning="Revisions applied that leap far beyond the one before; the log names them",
+    look="A source's numbering went wrong, and it can never go back.",
+)
+HEALED: Final = CounterMetric(
+    name="newsloom_publish_healed_total",
+    meaning="Articles told anew by the proofreader",
+    look="A replaced publisher wrote late. Now and then in a rebalance; often means that pauses are long.",
+)
+LOST_SWAPS: Final = CounterMetric(
+    name="newsloom_publish_lost_swaps_total",
+    meaning="Writes that another writer forestalled",
+    look="Two publishers on one partition: usual for a moment in a rebalance, not for long.",
+)
+VISIBLE_AGE: Final = HistogramMetric(
+    name="newsloom_publish_visible_age_seconds",
+    meaning="Seconds from accepting a new article until it is read back from articles-published",
+    look="What the proofreader sees, new articles only; newsloom_article_age_seconds has every revision.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+)
+LIFTED: Final = CounterMetric(
+    name="newsloom_publish_embargoes_lifted_total",
+    meaning="Articles this process lifted",
+    look="How many embargoes ended.",
+)
+LATENESS: Final = HistogramMetric(
+    name="newsloom_publish_embargo_lateness_seconds",
+    meaning="Seconds from the end of an embargo until its lift was acknowledged by the log",
+    look="Seconds at most; minutes are a publisher that was away, or clocks that differ.",
+    buckets=(0.25, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600),
+)
+RETOLD: Final = CounterMetric(
+    name="newsloom_publish_embargoes_retold_total",
+    meaning="Lifted articles told anew, because nobody noted that they had been told",
+    look="After a crash in the middle of a lift; harmless.",
+)
+LIFT_FAILURES: Final = CounterMetric(
+    name="newsloom_publish_embargo_failures_total",
+    meaning="Articles whose lift failed and was set aside; the log names them",
+    look="An article that should be public is not.",
+)
+CLOCK_DIFFERENCE: Final = GaugeMetric(
+    name="newsloom_publish_clock_difference_seconds",
+    meaning="MongoDB's clock minus ours; the earlier one ends embargoes",
+    look="Above a second: mend the time of one of the machines.",
+)
+MIGRATED: Final = CounterMetric(
+    name="newsloom_publish_migrated_total",
+    meaning="Documents rewritten in the newest schema version",
+    look="Grows after an upgrade until all are rewritten.",
+)
+
+OWN: Final[tuple[Metric, ...]] = (
+    DECISIONS,
+    JUMPS,
+    HEALED,
+    LOST_SWAPS,
+    AGE,
+    VISIBLE_AGE,
+    LIFTED,
+    LATENESS,
+    RETOLD,
+    LIFT_FAILURES,
+    CLOCK_DIFFERENCE,
+    MIGRATED,
+)
+DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *WITH_MONGO, *OWN)
 
 
 class PublishMetrics:
     """Counters of one process, in its own registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        decisions = Counter(
-            "newsloom_publish_decisions_total",
-            "Events by what became of them",
-            ("decision",),
-            registry=registry,
-        )
+        decisions = DECISIONS.on(registry)
         self._decisions = {kind: decisions.labels(kind.value) for kind in Kind}
-        self._jumps = Counter(
-            "newsloom_publish_revision_jumps_total",
-            "Revisions applied that leap far beyond the one before; the log names them",
-            registry=registry,
-        )
-        self._healed = Counter(
-            "newsloom_publish_healed_total", "Articles told anew by the proofreader", registry=registry
-        )
-        self.lost_swaps = Counter(
-            "newsloom_publish_lost_swaps_total", "Writes that another writer forestalled", registry=registry
-        )
-        self._visible_age = Histogram(
-            "newsloom_publish_visible_age_seconds",
-            "Seconds from accepting a new article until it is read back from articles-published",
-            buckets=AGE_SECONDS,
-            registry=registry,
-        )
-        self._lifted = Counter(
-            "newsloom_publish_embargoes_lifted_total", "Articles this process lifted", registry=registry
-        )
-        self._lateness = Histogram(
-            "newsloom_publish_embargo_lateness_seconds",
-            "Seconds from the end of an embargo until its lift was acknowledged by the log",
-            buckets=LATENESS_SECONDS,
-            registry=registry,
-        )
-        self.retold = Counter(
-            "newsloom_publish_embargoes_retold_total",
-            "Lifted articles told anew, because nobody noted that they had been told",
-            registry=registry,
-        )
-        self.lift_failures = Counter(
-            "newsloom_publish_embargo_failures_total",
-            "Articles whose lift failed and was set aside; the log names them",
-            registry=registry,
-        )
-        self.clock_difference = Gauge(
-            "newsloom_publish_clock_difference_seconds",
-            "MongoDB's clock minus ours; the earlier one ends embargoes",
-            registry=registry,
-        )
-        self.migrated = Counter(
-            "newsloom_publish_migrated_total",
-            "Documents rewritten in the newest schema version",
-            registry=registry,
-        )
+        self._jumps = JUMPS.on(registry)
+        self._healed = HEALED.on(registry)
+        self.lost_swaps = LOST_SWAPS.on(registry)
+        self._visible_age = VISIBLE_AGE.on(registry)
+        self._lifted = LIFTED.on(registry)
+        self._lateness = LATENESS.on(registry)
+        self.retold = RETOLD.on(registry)
+        self.lift_failures = LIFT_FAILURES.on(registry)
+        self.clock_difference = CLOCK_DIFFERENCE.on(registry)
+        self.migrated = MIGRATED.on(registry)
 
     def count_lifts(self, lifts: Sequence[Lift], *, telling_took: float) -> None:
         """Count lifted articles and how late they were, `telling_took` seconds after they were found."""

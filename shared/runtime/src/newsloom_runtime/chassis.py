@@ -20,6 +20,8 @@ from newsloom_runtime.harness import Harness
 from newsloom_runtime.health import Health
 from newsloom_runtime.lag import LagCollector
 from newsloom_runtime.metrics import ConsumerMetrics, PublisherMetrics, new_registry
+from newsloom_runtime.metrics.http import CountRequests, HttpMetrics
+from newsloom_runtime.metrics.process import LoopDelay, Readiness, tell_build
 from newsloom_runtime.ops import ops_routes
 from newsloom_runtime.publisher import EventPublisher
 from newsloom_runtime.records import RawSubscription, Subscription
@@ -70,7 +72,7 @@ class Chassis:
         if producing:
             self.health.add_check("kafka", self.publisher.not_ready)
         self.health.add_check("stopping", self.stopping.not_ready)
-        tell_build(service, self.registry)
+        tell_build(self.registry)
         self._lag = LagCollector(self._harnesses)
         self._readiness = Readiness(self.health)
         self.registry.register(self._lag)
@@ -134,14 +136,23 @@ class Chassis:
         self.health.add_check(f"task-{name}", task.not_ready)
 
     def equip(self, app: App) -> App:
-        """Put the operational endpoints on the app, and let its server tell when the end comes."""
+        """Put the operational endpoints on the app, count its requests, and let its server tell when the end
+        comes."""
+        # Innermost: further out the body of a problem may be compressed.
+        app.user_middleware.append(Middleware(CountRequests, metrics=self._http))
         app.router.routes.extend(self.ops_routes())
         app.state.stopping = self.stopping
         return app
 
     def ops_routes(self) -> list[Route]:
         """`/livez`, `/readyz`, `/metrics` and `/asyncapi`."""
-        return ops_routes(self.service, self.health, self.registry, self._harnesses.keys())
+        return ops_routes(
+            self.service, self.health, self.registry, self._harnesses.keys(), look=self._look_around
+        )
+
+    def _look_around(self) -> None:
+        self._lag.look()
+        self._readiness.look()
 
     async def __aenter__(self) -> Self:
         if self._subscribed:

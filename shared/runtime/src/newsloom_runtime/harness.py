@@ -22,9 +22,10 @@ from newsloom_runtime.dead_letters import DeadLetters
 from newsloom_runtime.decoding import decode_all, raw_record
 from newsloom_runtime.fuse import Fuse, FuseBlown
 from newsloom_runtime.holding import Holding
+from newsloom_runtime.lateness import Lateness, Times
 from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.placement import Placement
-from newsloom_runtime.polling import Poller
+from newsloom_runtime.polling import Polled, Poller
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 from newsloom_runtime.traces import open_records
 
@@ -41,6 +42,7 @@ class Batch:
 
     records: tuple[ConsumerRecord, ...]
     taken_at: float
+    oldest: Times  # by partition
     task: "asyncio.Task[None]" = field(init=False)
     paused: bool = False
     offsets: dict[TopicPartition, int] = field(init=False)
@@ -68,6 +70,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._fuse = Fuse(subscription.fuse_limit)
         self._dead_letters = dead_letters
         self._metrics = metrics
+        metrics.begin(self._role)
         self._consumer: AIOKafkaConsumer | None = None
         self._in_flight: set[Batch] = set()
         self._taken: Batch | None = None
@@ -78,6 +81,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._settled_up_to: dict[TopicPartition, int] = {}
         self._uncommitted: dict[TopicPartition, int] = {}  # settled, but the broker has not taken the commit
         self._assigned = False
+        self._lateness = Lateness(own_clock=self._any_partition)
         self._placement = Placement(subscription.topics)
         self._poller = Poller(role=self._role, tell=metrics.halted.labels(self._role).set)
         self.stopped_because: str | None = None
@@ -103,9 +107,10 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         if not polled:
             await self._commit_what_failed()
         self._note_poll()
+        self._lateness.looked(consumer, self._settled_up_to)
         if not polled or self.stopped_because is not None or not self._taking.is_set():
             return ()
-        self._taken = self._start(tuple(r for records in polled.values() for r in records))
+        self._taken = self._start(polled)
         return self._taken.records
 
     async def handle(self, _records: object) -> None:
@@ -117,12 +122,13 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         if not batch.task.done():
             self._pause(batch)
 
-    def _start(self, records: tuple[ConsumerRecord, ...]) -> Batch:
-        batch = Batch(records, time.monotonic())
-        for record in records:  # the first of a partition that is seen for the first time
-            self._settled_up_to.setdefault(TopicPartition(record.topic, record.partition), record.offset)
+    def _start(self, polled: Polled) -> Batch:
+        records = tuple(record for of_one in polled.values() for record in of_one)
+        batch = Batch(records, time.monotonic(), self._lateness.took(polled))
+        for tp, of_one in polled.items():  # the first of a partition that is seen for the first time
+            self._settled_up_to.setdefault(tp, of_one[0].offset)
         self._in_flight.add(batch)
-        self._metrics.in_flight.labels(self._role).inc()
+        self._metrics.took(self._role, len(records))
         batch.task = asyncio.create_task(self._settle(batch), name=f"batch-{self._role}")
         batch.task.add_done_callback(lambda task: self._finished(batch, task))
         return batch
@@ -134,9 +140,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         rejections += await self._attempts.settle(received)
         await self._bury(raws, rejections)
         await self._commit(batch.offsets)
-        self._metrics.records.labels(self._role).inc(len(raws))
-        self._metrics.batch_size.labels(self._role).observe(len(raws))
-        self._metrics.batch_seconds.labels(self._role).observe(time.monotonic() - batch.taken_at)
+        self._metrics.settled(self._role, len(raws), time.monotonic() - batch.taken_at)
 
     def _sifted(
         self, raws: Sequence[RawRecord]
@@ -194,7 +198,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     def _finished(self, batch: Batch, task: "asyncio.Task[None]") -> None:
         self._in_flight.discard(batch)
-        self._metrics.in_flight.labels(self._role).dec()
+        self._metrics.let_go(self._role, len(batch.records))
         if not task.cancelled() and (error := task.exception()) is not None:
             self._stop_for_good(error)
         elif batch.paused and self.stopped_because is None:
@@ -234,11 +238,14 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         """Finish what is in hand within the bound, so that the next owner need not repeat it."""
         if self._in_flight:
             await self._finish(REVOKE_WITHIN_S)
+        self._metrics.assigned.labels(self._role).set(0)
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         self._assigned = True
         self._settled_up_to.clear()
         self._uncommitted.clear()
+        self._lateness.clear()
+        self._metrics.assigned.labels(self._role).set(len(assigned))
         self._poller.assigned()
         self._metrics.rebalances.labels(self._role).inc()
 
@@ -262,7 +269,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
 
     def _note_poll(self) -> None:
         self._last_poll = time.monotonic()
-        self._metrics.last_activity.labels(self._role).set(time.time())
+        self._metrics.last_poll.labels(self._role).set(time.time())
 
     def not_ready(self) -> str | None:
         """Why the role does no work now, or None."""
@@ -302,3 +309,17 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             if end is not None and settled is not None:
                 lag[tp.topic] += max(0, end - settled)
         return lag
+
+    def late(self) -> dict[str, float]:
+        """Seconds that the oldest record without a committed outcome waits, by topic; 0 without one."""
+        late = dict.fromkeys(self._allowed, 0.0)
+        if self._consumer is None:
+            return late
+        now, in_hand = time.time(), [batch.oldest for batch in self._in_flight]
+        for tp in self._consumer.assignment():
+            end, settled = self._consumer.highwater(tp), self._settled_up_to.get(tp)
+            if end is None or settled is None or end <= settled:
+                continue
+            if (since := self._lateness.since(tp, in_hand)) is not None:
+                late[tp.topic] = max(late[tp.topic], now - since)
+        return late

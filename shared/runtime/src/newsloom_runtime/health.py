@@ -37,6 +37,11 @@ class Health:
         """Reasons to send no traffic, by name of the check; empty when there are none."""
         return {**_reasons(self._ready), **_reasons(self._alive)}
 
+    def checks(self) -> dict[str, bool]:
+        """Every check that readiness rests on, by name, and whether it fails now."""
+        failing = self.not_ready()
+        return {name: name in failing for name in {**self._ready, **self._alive}}
+
 
 def _reasons(checks: dict[str, Check]) -> dict[str, str]:
     reasons = ((name, check()) for name, check in checks.items())

@@ -1,7 +1,7 @@
 """The operational endpoints of every service."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -15,9 +15,17 @@ from newsloom_schemas.asyncapi import service_document
 
 
 def ops_routes(
-    service: str, health: Health, registry: CollectorRegistry, roles: Collection[str]
+    service: str,
+    health: Health,
+    registry: CollectorRegistry,
+    roles: Collection[str],
+    *,
+    look: Callable[[], None] = lambda: None,
 ) -> list[Route]:
-    """Routes for probes, the scraper and the AsyncAPI document; `roles` are those that consume here."""
+    """Routes for probes, the scraper and the AsyncAPI document; `roles` are those that consume here.
+
+    `look` is called before each scrape: what lives on the event loop is asked there, not in the thread.
+    """
 
     async def livez(_request: Request) -> Response:
         return _verdict(health.not_alive())
@@ -26,6 +34,7 @@ def ops_routes(
         return _verdict(health.not_ready(), health.notes())
 
     async def metrics(_request: Request) -> Response:
+        look()
         text = await asyncio.to_thread(generate_latest, registry)  # a large scrape takes milliseconds
         return Response(text, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 

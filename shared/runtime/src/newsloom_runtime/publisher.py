@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import NamedTuple
 
 import structlog
@@ -149,6 +150,7 @@ class EventPublisher:
         size = sum(len(record.value or b"") for record in records)
         self._metrics.pending.inc(len(records))
         self._pending = self._pending.grown(len(records), size)
+        started = monotonic()
         try:
             async with asyncio.timeout(self._deadline_s):
                 await self._send_and_wait(records)
@@ -164,6 +166,7 @@ class EventPublisher:
             self._metrics.pending.dec(len(records))
             self._pending = self._pending.grown(-len(records), -size)
         self._timeouts = self._probes_missed = 0
+        self._metrics.seconds.observe(monotonic() - started)
         self._count(records)
 
     async def _send_and_wait(self, records: Sequence[WireRecord]) -> None:

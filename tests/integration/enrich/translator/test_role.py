@@ -113,4 +113,4 @@ async def test_a_wish_of_version_1_is_translated(room: Room) -> None:
 
 async def waiting(service: EnrichProcess, count: int) -> bool:
     metrics = (await service.http.get("/metrics")).text
-    return f"newsloom_translations_waiting_count {float(count)}" in metrics
+    return f"newsloom_translations_waiting {float(count)}" in metrics

@@ -2,9 +2,10 @@
 
 from typing import Final, get_args
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry
 
 from enrich.archive.pace import Reason
+from enrich.metrics import HELD
 
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 
@@ -13,12 +14,7 @@ class LaneMetrics:
     """The label is closed: the reasons for which a lane holds back."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        held = Counter(
-            "newsloom_archive_held_seconds_total",
-            "Seconds for which the archive's lane took nothing, by why",
-            ("why",),
-            registry=registry,
-        )
+        held = HELD.on(registry)
         self._held = {reason: held.labels(reason) for reason in REASONS}
 
     def held(self, reason: Reason, seconds: float) -> None:

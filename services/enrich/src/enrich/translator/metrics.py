@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from enrich.metrics import BREAKER_OPEN, ENGINE_FAILURES, SENTENCES, TRANSLATIONS, WAITING
 from enrich.translator.board import Board
 from enrich.translator.lookout import Lookout
 
@@ -14,21 +15,9 @@ class TranslatorMetrics:
     """Counters of the use case."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._translations = Counter(
-            "newsloom_translations_total", "Translations told, by status", ("status",), registry=registry
-        )
-        self._sentences = Counter(
-            "newsloom_translation_sentences_total",
-            "Sentences by where their translation came from",
-            ("origin",),
-            registry=registry,
-        )
-        self._failures = Counter(
-            "newsloom_translation_failures_total",
-            "Failures of engines: away, or a bad answer",
-            ("engine", "kind"),
-            registry=registry,
-        )
+        self._translations = TRANSLATIONS.on(registry)
+        self._sentences = SENTENCES.on(registry)
+        self._failures = ENGINE_FAILURES.on(registry)
 
     def translation(self, status: str) -> None:
         self._translations.labels(status).inc()
@@ -49,16 +38,10 @@ class BoardCollector(Collector):
         self._lookout = lookout
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        open_ = GaugeMetricFamily(
-            "newsloom_translation_breaker_open_info",
-            "1 while an engine is not asked",
-            labels=("engine", "pair"),
-        )
+        open_ = BREAKER_OPEN.family()
         for engine, pair in self._board.open_breakers():
             open_.add_metric((engine, str(pair)), 1)
         yield open_
-        yield GaugeMetricFamily(
-            "newsloom_translations_waiting_count",
-            "Translations that wait for another attempt",
-            value=self._lookout.waiting_count,
-        )
+        waiting = WAITING.family()
+        waiting.add_metric((), self._lookout.waiting_count)
+        yield waiting

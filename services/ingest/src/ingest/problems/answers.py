@@ -1,7 +1,7 @@
 """Refusals as RFC 9457 problem documents: a stable type, a way out, and nothing of what was sent."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from fastapi import FastAPI
@@ -33,21 +33,16 @@ def _retry_after(refused: Refused) -> Mapping[str, str]:
     return {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after)}
 
 
-def install(app: FastAPI, *, count: Callable[[str], None]) -> None:
-    """Let the framework's own refusals and our bugs speak the same language, and serve what explains them.
-
-    `count` hears the code of each that no route has answered itself.
-    """
+def install(app: FastAPI) -> None:
+    """Let the framework's own refusals and our bugs speak the same language, and serve what explains them."""
     app.router.routes.extend(problem_routes())
 
     def on_http_exception(_request: Request, error: Exception) -> Response:
         refused, headers = _of_the_framework(error)
-        count(refused.code)
         return problem_response(refused, headers=headers)
 
     def on_bug(request: Request, error: Exception) -> Response:
         structlog.get_logger().error("bug", route=request.url.path[:100], exc_info=error)
-        count("internal")
         return problem_response(
             Refused("internal", "repeat the request later; the failure is in newsloom's log")
         )

@@ -1,10 +1,9 @@
 """The register in a running service: its connections, and its reader where the process has that role."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
-
-from prometheus_client import Gauge
 
 from ingest.register.fate import Fate
 from ingest.register.log import KafkaLog
@@ -17,18 +16,17 @@ from newsloom_store import MongoSubmissions, SubmissionFact
 
 
 class RegisterRole:
-    """To be entered before the chassis. Neither entering nor anything but asking it waits for MongoDB."""
+    """To be entered before the chassis. Neither entering nor anything but asking it waits for MongoDB.
 
-    def __init__(self, settings: Settings, chassis: Chassis) -> None:
+    `tell` hears how many records the register has still to read.
+    """
+
+    def __init__(self, settings: Settings, chassis: Chassis, *, tell: Callable[[int], None]) -> None:
         self._settings = settings
         self._closing = AsyncExitStack()
         self._reader: RegisterReader | None = None
         self._register: LogRegister | None = None
-        self._behind = Gauge(
-            "newsloom_ingest_register_behind_records",
-            "Records of the log that the register has still to read",
-            registry=chassis.registry,
-        )
+        self._tell = tell
         if "register" in settings.roles:
             chassis.background("register", self._read)
             # Accepting does not depend on it, so it is no reason to send no traffic.
@@ -43,7 +41,7 @@ class RegisterRole:
         )
         log = KafkaLog(settings.kafka)
         self._closing.push_async_callback(log.close)
-        self._reader = RegisterReader(settings.kafka, store, tell=self._behind.set)
+        self._reader = RegisterReader(settings.kafka, store, tell=self._tell)
         self._register = LogRegister(store, log, hurry=self._reader.hurry)
         return self
 

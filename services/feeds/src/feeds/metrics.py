@@ -1,0 +1,73 @@
+"""What feeds counts, declared once: live readers, how they catch up, and what they are sent."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+
+from newsloom_runtime.metrics import EVERY_SERVICE, CounterMetric, GaugeMetric, Label, Metric
+from newsloom_runtime.metrics.age import AGE
+from newsloom_runtime.metrics.mongo import WITH_MONGO
+
+STREAMS: Final = GaugeMetric(
+    name="newsloom_feeds_streams",
+    meaning="Live readers connected",
+    look="Near FEEDS_MAX_STREAMS new ones hear 503; a sudden fall is a proxy that cut them off.",
+)
+LOG_PAGES: Final = CounterMetric(
+    name="newsloom_feeds_log_pages_total",
+    meaning="Pages read back for live readers",
+    look="Readers who were away for long. Much at once: everybody reconnects.",
+)
+CATCH_UPS: Final = CounterMetric(
+    name="newsloom_feeds_stream_catch_ups_total",
+    meaning="Live readers who had missed something, by where they got it from",
+    look="`log` costs more than `window`; see newsloom_feeds_log_pages_total.",
+    labels=(Label(name="from", values=("window", "log")),),
+)
+RESETS: Final = CounterMetric(
+    name="newsloom_feeds_stream_resets_total",
+    meaning="Live readers who were told to take a snapshot",
+    look="They were away for longer than feed-updates is kept, or came with a cursor of another log.",
+    labels=(Label(name="why", values=("log-too-short",)),),
+)
+SENT: Final = CounterMetric(
+    name="newsloom_feeds_updates_sent_total",
+    meaning="Updates sent to live readers, each reader counted",
+    look="What live readers cost.",
+)
+PASSED_OVER: Final = CounterMetric(
+    name="newsloom_feeds_updates_passed_over_total",
+    meaning="Updates of the log that live readers are not shown, by why",
+    look="The store knew something newer: a late publisher. Nothing is missing for anybody.",
+    labels=(Label(name="why", values=("older-than-the-store",)),),
+)
+TAIL_BEHIND: Final = GaugeMetric(
+    name="newsloom_feeds_tail_behind_records",
+    meaning="Records of feed-updates that the live tail has not read",
+    look="Live readers are so far behind; reading anew (not live) is not.",
+)
+
+OWN: Final[tuple[Metric, ...]] = (
+    STREAMS,
+    LOG_PAGES,
+    CATCH_UPS,
+    RESETS,
+    SENT,
+    PASSED_OVER,
+    TAIL_BEHIND,
+    AGE,
+)
+DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *WITH_MONGO, *OWN)
+
+
+class FeedsMetrics:
+    """What the live side counts with."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.streams = STREAMS.on(registry)
+        self.log_pages = LOG_PAGES.on(registry)
+        self.catch_ups = CATCH_UPS.on(registry)
+        self.resets = RESETS.on(registry)
+        self.sent = SENT.on(registry)
+        self.passed_over = PASSED_OVER.on(registry)
+        self.tail_behind = TAIL_BEHIND.on(registry)
