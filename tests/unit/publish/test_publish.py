@@ -173,15 +173,14 @@ async def test_an_empty_batch_does_nothing() -> None:
 
 async def test_what_is_told_is_told_because_of_the_last_event_that_was_stored() -> None:
     store, heard = SpiedStore(), list[Event]()
-    first, second, late = revision(1), revision(2), revision(1)
+    second, superseded, later, repeated = revision(2), revision(1), edit(2), edit(1)
     await publish(
-        [second, late, revision(2)],
+        [second, superseded, later, repeated],
         store=store,
         publisher=RecordingPublisher(),
         clock=FixedClock(),
         public_url=URL,
         because=heard.append,
     )
-    # The repeat is heard of first: what was stored goes before it, and the superseded one told nothing.
-    assert [event.event_id for event in heard] == [second.event_id, second.event_id]
-    assert first.event_id not in {event.event_id for event in heard}
+    # What only repeats is heard of first, and what is superseded told nothing.
+    assert [event.event_id for event in heard] == [each.event_id for each in (repeated, second, later)]
