@@ -41,7 +41,6 @@ def service_environment(
         "CANARY_INGEST_URL": addresses.ingest or address_of("ingest", USUAL_PORTS["ingest"]),
         "CANARY_FEEDS_URL": feeds,
         "CANARY_KEY_FILE": str(home.canary_key_file),
-        "CANARY_STATE_FILE": str(home.data / "canary" / "out.json"),
     }
 
 

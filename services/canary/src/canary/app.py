@@ -1,11 +1,14 @@
 """Wires the canary together."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
+from canary.group_lag import GroupLag
 from canary.metrics import GroupLagMetrics, ProberMetrics
+from canary.prober import Prober
 from canary.settings import Settings
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.server import serve
@@ -16,8 +19,15 @@ SERVICE = "canary"
 def build(settings: Settings) -> Starlette:
     """The application; nothing is connected before its lifespan begins."""
     chassis = Chassis(SERVICE, settings, producing=False)
-    ProberMetrics(chassis.registry)
-    GroupLagMetrics(chassis.registry)
+    if "prober" in settings.roles:
+        prober = Prober(settings, clock=chassis.clock, tally=ProberMetrics(chassis.registry))
+        chassis.background("live-feed", prober.live.run)
+        chassis.background("prober", prober.run)
+    if "lag" in settings.roles:
+        metrics = GroupLagMetrics(chassis.registry)
+        lag = GroupLag(settings.kafka, metrics, every=settings.lag_every)
+        chassis.background("group-lag", lag.run)
+        chassis.health.add_note("group-lag", lag.ails)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -30,4 +40,9 @@ def build(settings: Settings) -> Starlette:
 def main() -> None:
     """The console script `canary`."""
     settings = Settings()
+    if "prober" in settings.roles and not settings.key.get_secret_value():
+        sys.exit(
+            "canary: no key; set CANARY_KEY_FILE to a file with one made with"
+            " `newsloom keys create --name canary --source canary --scope canary`"
+        )
     serve(build(settings), settings, service=SERVICE)

@@ -1,6 +1,5 @@
 """What the canary can be told from outside."""
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
@@ -22,8 +21,9 @@ class Settings(ServiceSettings):
     )
     ingest_url: str = Field(default="http://127.0.0.1:8001", pattern=r"^https?://")
     feeds_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://")
-    key: SecretStr | None = Field(default=None, description="a key with the scope canary")
-    key_file: Path | None = Field(default=None, description="the file that holds such a key, in place of it")
+    key: SecretStr = Field(
+        default=SecretStr(""), description="a key with the scope canary; better in a file, CANARY_KEY_FILE"
+    )
     every: float = Field(default=10.0, ge=0.1, le=3600, description="seconds from one round to the next")
     late_after: float = Field(
         default=5.0, gt=0, description="seconds from accept until a step counts as late, not as ok"
@@ -33,8 +33,5 @@ class Settings(ServiceSettings):
     )
     rounds_at_once: int = Field(
         default=20, ge=1, le=200, description="rounds in progress; one more is not begun and counts as failed"
-    )
-    state_file: Path | None = Field(
-        default=None, description="remembers the canaries that are out, so that a restart ends them"
     )
     lag_every: float = Field(default=5.0, ge=0.1, le=60, description="seconds between looks at the groups")
