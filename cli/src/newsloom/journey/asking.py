@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -50,15 +50,15 @@ async def journey_of(
         since=question.since,
         record=record,
         readers=await _readers(client, question.wanted.article_id, trouble),
-        refusals=_refusals(question, record),
     )
     if kafka is None:
-        return replace(journey, trouble=trouble)
+        return replace(journey, trouble=trouble, refusals=_refusals(question, record, ()))
     found = Found()
     cut_short = await _searched(kafka, question, found, record, trouble)
     ways = ways_of(found.sightings, found.letters, record)
     told = await _told(ways, record, kafka, asked=asked)
-    return replace(journey, ways=told, trouble=trouble, cut_short=cut_short)
+    refusals = _refusals(question, record, ways)
+    return replace(journey, ways=told, refusals=refusals, trouble=trouble, cut_short=cut_short)
 
 
 async def _record(client: "Client | None", article_id: str, trouble: list[str]) -> tuple[Record | None, bool]:
@@ -142,13 +142,14 @@ class _Progress:
             sys.stderr.write(f"reading {place}: {done} of {of} records\n")
 
 
-def _refusals(question: Question, record: Record | None) -> list[dict[str, Any]]:
-    """The last lines of the audit that refuse something of the article's source."""
+def _refusals(question: Question, record: Record | None, ways: Sequence[Way]) -> list[dict[str, Any]]:
+    """The last lines of the audit that refuse something of the article's source, since it was last taken."""
+    since = max((way.hops[0].at for way in ways), default=question.since)
     source = question.wanted.source or (record or {}).get("source")
     if question.audit is None or source is None:
         return []
     lines = (_line(text) for text in _tail(question.audit))
-    ours = [line for line in lines if line.get("source") == source and _is_refusal(line, question.since)]
+    ours = [line for line in lines if line.get("source") == source and _is_refusal(line, since)]
     return ours[-SHOWN_REFUSALS:]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from newsloom.journey.sighting import Buried, Read, Sighting, came_by_inbox, of_letter, sighting_of
+from newsloom.journey.sighting import Buried, Read, Sighting, buried_as, came_by_inbox, sighting_of
 from newsloom_runtime.letters import Letter, fold, read_record
 from newsloom_runtime.placement import partition_of
 from newsloom_runtime.records import RawRecord
@@ -118,18 +118,16 @@ class _Scan:
         count = await self.log.partitions(topic)
         everywhere = self.wanted.source is not None and topic == dlq_topic("ingest")
         read: list[Read] = []
-        known: dict[int, tuple[str, str | None]] = {}
+        values: dict[int, bytes | None] = {}
         for partition in range(count) if everywhere else (partition_of(self._key, count),):
             async for raw in self._records(topic, partition, self.since_ms):
                 record = read_record(raw)
                 if not isinstance(record, Letter):
                     read.append(record)
                 elif self._is_ours(record, raw.value):
-                    known[id(record)] = of_letter(record, raw.value)
+                    values[id(record)] = raw.value
                     read.append(record)
-        for case in fold(read):
-            event_id, trace = known[id(case.letter)]
-            self.found.letters.append(Buried(case=case, of=event_id, trace=trace))
+        self.found.letters += [buried_as(case, values[id(case.letter)]) for case in fold(read)]
 
     def _is_ours(self, letter: Letter, value: bytes | None) -> bool:
         if letter.key == self._key or letter.header("ce_subject") == self.wanted.article_id:

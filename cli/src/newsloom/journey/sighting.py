@@ -41,11 +41,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buried:
-    """A dead letter with what became of it, and the event whose way it ended; empty when it says none."""
+    """A dead letter with what became of it, and the event whose way it ended; empty when it says none.
+
+    `facts` as of a sighting.
+    """
 
     case: Case
     of: str
     trace: str | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def letter(self) -> Letter:
@@ -77,10 +81,15 @@ def sighting_of(raw: RawRecord) -> Sighting:
     )
 
 
-def of_letter(letter: Letter, value: bytes | None) -> tuple[str, str | None]:
-    """The event whose way a letter ends, and its trace."""
-    event_id = _text_in(inside(value), "submission_event_id") or letter.header("ce_id") or ""
-    return event_id, trace_id(valid(letter.header("traceparent")))
+def buried_as(case: Case, value: bytes | None) -> Buried:
+    """A case with what its letter's value says of it."""
+    payload = inside(value)
+    return Buried(
+        case=case,
+        of=_text_in(payload, "submission_event_id") or case.letter.header("ce_id") or "",
+        trace=trace_id(valid(case.letter.header("traceparent"))),
+        facts=_facts(payload),
+    )
 
 
 def came_by_inbox(letter: Letter, value: bytes | None, source: str, external_id: str) -> bool:

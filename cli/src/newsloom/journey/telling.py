@@ -74,12 +74,18 @@ def _state(journey: Journey) -> str:
 
 
 def _way_lines(way: Way, verdict: Verdict) -> Iterator[str]:
-    number = f" {way.number}" if way.number is not None and way.kind != "kill" else ""
-    what = {"article": f"revision{number}", "tags": f"edit of tags{number}", "kill": "kill"}[way.kind]
-    yield f"{what}  {verdict.state}: {printable(verdict.detail)}"
+    yield f"{_what(way)}  {verdict.state}: {printable(verdict.detail)}"
     yield f"  event {printable(way.event_id) or '-'}" + (f"  trace {way.trace}" if way.trace else "")
     for hop in way.hops:
         yield _hop_line(hop)
+
+
+def _what(way: Way) -> str:
+    if way.kind == "kill":
+        return "kill"
+    if way.number is None:
+        return "something without a number"
+    return f"revision {way.number}" if way.kind == "article" else f"edit of tags {way.number}"
 
 
 def _hop_line(hop: Hop) -> str:

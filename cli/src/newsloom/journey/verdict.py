@@ -81,19 +81,15 @@ def _under_way(way: Way, committed: Committed) -> Verdict:
     if last is None:
         return Verdict(state="unknown", detail="no log that was read holds it")
     group = READER.get(last.topic, "publish")
-    done = committed.get(group, {}).get(last.partition)
     waits = f"waits at {last.where} for {group}"
-    if done is None:
-        return Verdict(state="on its way", detail=f"{waits}, whose position is not known", on_its_way=True)
+    if group not in committed:
+        return _on_its_way(f"{waits}, whose position is not known")
+    done = committed[group].get(last.partition, 0)  # without a commit it begins with the oldest record
     if done > last.offset:
-        return Verdict(
-            state="on its way",
-            detail=f"{group} has settled {last.where}, but nothing behind it was seen; ask again",
-            on_its_way=True,
-        )
+        return _on_its_way(f"{group} has settled {last.where}, but nothing behind it was seen; ask again")
     before = last.offset - done
-    return Verdict(
-        state="on its way",
-        detail=f"{waits}, which has {before} record(s) to settle before it",
-        on_its_way=True,
-    )
+    return _on_its_way(f"{waits}, which has {before} before it to settle; is {group} up and ready?")
+
+
+def _on_its_way(detail: str) -> Verdict:
+    return Verdict(state="on its way", detail=detail, on_its_way=True)

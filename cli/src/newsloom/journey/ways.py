@@ -107,7 +107,7 @@ def _way(event_id: str, draft: _Draft) -> Way:
     return Way(
         event_id=event_id,
         kind=KINDS.get(shown.kind, "article") if shown else "article",
-        number=_number(draft.seen),
+        number=_number([*draft.seen, *draft.letters]),
         trace=next(filter(None, traces), None),
         hops=timed(_hops(draft)),
         letters=tuple(draft.letters),
@@ -116,21 +116,22 @@ def _way(event_id: str, draft: _Draft) -> Way:
     )
 
 
-def _number(seen: Sequence[Sighting]) -> int | None:
+def _number(seen: Sequence[Sighting | Buried]) -> int | None:
     numbers = (each.facts.get("revision", each.facts.get("edit")) for each in seen)
     return next((number for number in numbers if number is not None), None)
 
 
 def _hops(draft: _Draft) -> list[Hop]:
-    accepted = next((at for each in draft.seen if (at := _accepted(each)) is not None), None)
+    facts = [*(each.facts for each in draft.seen), *(each.facts for each in draft.letters)]
+    accepted = next(filter(None, map(_accepted, facts)), None)
     hops = [] if accepted is None else [Hop(name="accepted", at=accepted)]
     hops += [_hop(each) for each in draft.seen]
     return hops + [_buried(each) for each in draft.letters]
 
 
-def _accepted(each: Sighting) -> datetime | None:
+def _accepted(facts: Mapping[str, Any]) -> datetime | None:
     """When ingest took it: a kill and an edit say it in a field of their own."""
-    told = (each.facts.get(name) for name in ("accepted_at", "killed_at", "edited_at"))
+    told = (facts.get(name) for name in ("accepted_at", "killed_at", "edited_at"))
     text = next((text for text in told if isinstance(text, str)), None)
     try:
         return None if text is None else datetime.fromisoformat(text)

@@ -139,7 +139,7 @@ async def test_one_that_waits_says_before_whom_and_behind_how_many() -> None:
     assert "whose position is not known" in unknown.detail
     [(_, verdict)] = await house.told(event.article_id, {"enrich": {raw.partition: raw.offset}})
     assert verdict.on_its_way
-    assert "for enrich, which has 0 record(s) to settle before it" in verdict.detail
+    assert "for enrich, which has 0 before it to settle" in verdict.detail
     house.log.write(ARTICLES_ENRICHED, enriched(event))
     [(_, later)] = await house.told(event.article_id, {"enrich": {raw.partition: raw.offset + 1}})
     assert "for publish" in later.detail
