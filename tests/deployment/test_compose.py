@@ -63,6 +63,12 @@ def test_a_part_has_bounds(name: str) -> None:
         assert "size=" in mounted or name == "kafka", "a tmpfs without a size is the machine's memory"
 
 
+def test_enrich_has_room_for_the_models_that_its_workers_unpack() -> None:
+    """65 MB a worker when it starts, its own and the archive's: with less none starts."""
+    [mounted] = PARTS["enrich"]["tmpfs"]
+    assert "size=512m" in mounted
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_says_whether_it_is_well(name: str) -> None:
     """Ours by the image's own HEALTHCHECK; jobs say it by their exit code."""

@@ -70,6 +70,13 @@ def test_every_container_has_bounds(manifests: Manifests) -> None:
             assert "emptyDir" not in volume or "sizeLimit" in volume["emptyDir"], (str(pod), volume)
 
 
+def test_enrich_has_room_for_the_models_that_its_workers_unpack(manifests: Manifests) -> None:
+    """65 MB a worker when it starts, its own and the archive's: with less none starts."""
+    [enrich] = [pod for pod in manifests.pods("Deployment") if pod.name == "enrich"]
+    [tmp] = [volume for volume in enrich.spec["volumes"] if volume["name"] == "tmp"]
+    assert tmp["emptyDir"]["sizeLimit"] == "512Mi"
+
+
 def test_every_image_is_pinned(manifests: Manifests) -> None:
     for pod in manifests.pods():
         _, colon, tag = pod.container["image"].rpartition(":")
