@@ -1,5 +1,6 @@
 """The Kubernetes manifests as a cluster would get them, made by kustomize from deploy/k8s."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -58,12 +59,9 @@ class Manifests:
         return [document for document in self.documents if document["kind"] in kinds]
 
     def named(self, kind: str, name: str) -> Document:
-        """The document of this kind whose name is this, or begins with it and a hash."""
-        [found] = [
-            document
-            for document in self.of(kind)
-            if document["metadata"]["name"] == name or document["metadata"]["name"].startswith(f"{name}-")
-        ]
+        """The document of this kind and name; kustomize may have put a hash behind it."""
+        form = re.compile(rf"{re.escape(name)}(-[a-z0-9]{{10}})?")
+        [found] = [one for one in self.of(kind) if form.fullmatch(one["metadata"]["name"])]
         return found
 
     def pods(self, *kinds: str) -> Iterator[Pod]:
@@ -84,11 +82,7 @@ class Manifests:
         for scaled in self.of("HorizontalPodAutoscaler"):
             if scaled["spec"]["scaleTargetRef"]["name"] == deployment:
                 return int(scaled["spec"]["minReplicas"])
-        return int(self.named_exactly("Deployment", deployment)["spec"]["replicas"])
-
-    def named_exactly(self, kind: str, name: str) -> Document:
-        [found] = [document for document in self.of(kind) if document["metadata"]["name"] == name]
-        return found
+        return int(self.named("Deployment", deployment)["spec"]["replicas"])
 
 
 @cache

@@ -9,6 +9,7 @@ import yaml
 
 from enrich.consumer import GROUP as ENRICH_GROUP
 from newsloom_runtime import chassis, following, server
+from newsloom_schemas.access import GROUPS
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_SUBMITTED
 from tests.deployment.environment import OF_THE_SERVER, SETTINGS, names
 from tests.deployment.manifests import (
@@ -30,6 +31,8 @@ PORTS = {
 SERVICES = frozenset(PORTS)
 # Their images write into their own folders when they start.
 WRITABLE = frozenset({"kafka"})
+# `kubectl apply` keeps a copy of each object in an annotation, and annotations have this bound.
+LARGEST_APPLIED = 256 * 1024
 # On top of all waits that have a bound: leaving the groups, closing connections.
 MARGIN_S = 5
 
@@ -311,8 +314,10 @@ def test_consumers_are_scaled_on_the_lag_of_their_own_group() -> None:
         for one in rendered("production").of("ScaledObject")
     }
     assert scaled.keys() == lanes.keys()
+    known = {group.name: {topic.name for topic in group.topics} for group in GROUPS}
     for name, spec in scaled.items():
         group, topic = lanes[name]
+        assert topic.name in known[group]
         [trigger] = spec["triggers"]
         assert trigger["type"] == "kafka"
         assert trigger["metadata"]["consumerGroup"] == group
@@ -338,7 +343,7 @@ def test_whoever_scales_a_deployment_alone_says_how_many() -> None:
 def test_topics_have_three_copies_in_production() -> None:
     assert (
         "--replication=3"
-        in rendered("production").named_exactly("Job", "topics")["spec"]["template"]["spec"]["containers"][0][
+        in rendered("production").named("Job", "topics")["spec"]["template"]["spec"]["containers"][0][
             "command"
         ]
     )
@@ -366,3 +371,15 @@ def test_the_operator_has_the_same_alerts_as_a_plain_prometheus() -> None:
     assert module["WRITTEN"].read_text() == rule, "run `make docs`"
     plain: dict[str, Any] = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
     assert set(plain["rule_files"]) == {file.name for file in module["RULE_FILES"]}
+
+
+def test_grafana_finds_every_dashboard_and_each_is_small_enough_to_be_applied() -> None:
+    maps = [
+        document
+        for document in rendered("production").of("ConfigMap")
+        if document["metadata"].get("labels", {}).get("grafana_dashboard") == "1"
+    ]
+    found = {name: text for one in maps for name, text in one["data"].items()}
+    files = {file.name: file.read_text() for file in (ROOT / "deploy/grafana/dashboards").glob("*.json")}
+    assert found == files, "name it in deploy/grafana/kustomization.yaml"
+    assert all(len(text.encode()) < LARGEST_APPLIED for text in found.values())
