@@ -51,10 +51,12 @@ def selectors(expression: str) -> list[tuple[str, str]]:
     return [(found[1], found[2] or "") for found in _METRIC.finditer(expression)]
 
 
-def filled_in(expression: str, *, job: str = ".+", over_s: float, step_s: float = SCRAPE_S) -> str:
+def filled_in(
+    expression: str, *, over_s: float, step_s: float = SCRAPE_S, scrape_s: float = SCRAPE_S, job: str = ".+"
+) -> str:
     """The expression as Grafana sends it: variables chosen, times of the page put in (seconds)."""
     values = {
-        "$__rate_interval": f"{rate_interval(step_s)}s",
+        "$__rate_interval": f"{rate_interval(step_s, scrape_s)}s",
         "$__range": f"{over_s:.0f}s",
         "$job": job,
         "$instance": ".+",
@@ -64,6 +66,6 @@ def filled_in(expression: str, *, job: str = ".+", over_s: float, step_s: float 
     return expression
 
 
-def rate_interval(step_s: float, scrape_s: float = SCRAPE_S) -> int:
+def rate_interval(step_s: float, scrape_s: float) -> int:
     """Seconds of `$__rate_interval`: never fewer than four scrapes, so that a rate always has two points."""
     return round(max(step_s + scrape_s, 4 * scrape_s))
