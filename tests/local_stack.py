@@ -24,7 +24,7 @@ def own_stack(*only: str, sources: Path | None = None) -> Iterator[LocalStack]:
     test session left are cleared away first.
     """
     sweep_abandoned()
-    home = _family() / f"{_owner(psutil.Process())}-{os.urandom(4).hex()}"
+    home = family() / f"{owner(psutil.Process())}-{os.urandom(4).hex()}"
     # Translations that arrive later would change documents while tests compare them; who wants them says so.
     environment = {"ENRICH_TRANSLATE_ENGINES": "", **os.environ, "NEWSLOOM_TEST_COMMANDS": "1"}
     stack = LocalStack(home, usual_ports=False, environment=environment)
@@ -61,25 +61,25 @@ def stack_addresses_fixture() -> Iterator[Addresses]:
 
 def sweep_abandoned() -> None:
     """Stop and remove the stacks of test sessions that died without doing so themselves."""
-    for home in _family().glob("*"):
+    for home in family().glob("*"):
         if not _owner_lives(home.name):
             LocalStack(home).down()
             shutil.rmtree(home, ignore_errors=True)
 
 
-def _family() -> Path:
+def family() -> Path:
     folder = Path(tempfile.gettempdir()) / f"newsloom-test-stacks-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
-def _owner(process: psutil.Process) -> str:
+def owner(process: psutil.Process) -> str:
     return f"{process.pid}-{process.create_time():.0f}"
 
 
 def _owner_lives(folder_name: str) -> bool:
     pid, _, rest = folder_name.partition("-")
     try:
-        return _owner(psutil.Process(int(pid))) == f"{pid}-{rest.partition('-')[0]}"
+        return owner(psutil.Process(int(pid))) == f"{pid}-{rest.partition('-')[0]}"
     except (psutil.NoSuchProcess, ValueError):
         return False

@@ -13,6 +13,7 @@ from pymongo.errors import (
 
 BAD_VALUE = 2
 DUPLICATE_KEY = 11000
+_NO_RIGHT = frozenset({13, 18})  # Unauthorized, AuthenticationFailed
 INDEX_CONFLICTS = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
 # What the document itself causes: BadValue, InvalidBSON, NotExactValueField, DocumentValidationFailure,
 # BSONObjectTooLarge. Any other answer speaks of the server's state, and waiting is the way to lose nothing.
@@ -80,5 +81,10 @@ def of_codes(codes: list[int]) -> StoreError:
     """The StoreError for server error codes. One that may pass makes the whole worth repeating."""
     if codes and all(code in _DOCUMENT_CODES for code in codes):
         return DocumentRefused(f"MongoDB refuses the document (code {codes[0]}); shorten or correct it")
+    if _NO_RIGHT.intersection(codes):
+        return StoreUnavailable(
+            "MongoDB refuses us; correct MONGO_USERNAME or MONGO_PASSWORD, or give the user its role by"
+            " `python -m newsloom_store.users`"
+        )
     shown = ", ".join(str(code) for code in sorted(set(codes)))
     return StoreUnavailable(f"MongoDB could not do it (code {shown}); check its state and our credentials")

@@ -14,6 +14,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 NOT_YET_INITIALIZED = 94
+UNAUTHORIZED = 13
 
 
 class NoPrimaryError(Exception):
@@ -68,7 +69,8 @@ def _stored_config(client: MongoClient[dict[str, Any]]) -> dict[str, Any] | None
     try:
         answer = client.admin.command("replSetGetConfig")
     except OperationFailure as error:
-        if error.code == NOT_YET_INITIALIZED:
+        # Without users the server lets its own machine initiate, but not ask.
+        if error.code in (NOT_YET_INITIALIZED, UNAUTHORIZED):
             return None
         raise
     config: dict[str, Any] = answer["config"]
