@@ -48,7 +48,7 @@ def lines(journey: Journey) -> Iterator[str]:
     for way, verdict in journey.ways:
         yield ""
         yield from _way_lines(way, verdict)
-    if not journey.ways:
+    if not journey.ways and not journey.cut_short:
         yield ""
         yield f"no log holds anything of it since {_time(journey.since)}"
     yield from _refusal_lines(journey)
