@@ -213,4 +213,5 @@ def enriched_event(
         related=related,
         enrichment=enrichment,
         translations_wanted=translations_wanted,
+        source_class=event.source_class,
     )

@@ -36,7 +36,12 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
             settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
         )
         async with connected as store:
-            tail = LiveTail(store, window=Window(settings.window_updates), page_read=metrics.log_pages.inc)
+            tail = LiveTail(
+                store,
+                window=Window(settings.window_updates),
+                page_read=metrics.log_pages.inc,
+                told=metrics.ages(SystemClock()),
+            )
             streams = UpdateStreams(tail)
             app.state.services = Services(
                 store=store,

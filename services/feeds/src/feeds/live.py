@@ -20,7 +20,8 @@ class LogNotReached(Exception):
 class LiveTail:
     """Follows the log, keeps what was written lately, and reads back what was written before.
 
-    `page_read` is called for each page that has to be read back from the log.
+    `page_read` is called for each page that has to be read back from the log; `told` hears the records of
+    the live end, once whoever waits can have them.
     """
 
     def __init__(
@@ -29,10 +30,12 @@ class LiveTail:
         *,
         window: Window | None = None,
         page_read: Callable[[], None] = lambda: None,
+        told: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     ) -> None:
         self._freshness = Freshness(store)
         self._window = window or Window()
         self._page_read = page_read
+        self._told = told
         self.precedence = Precedence()
         self._backlog = self._new_backlog()
         self._log: Log | None = None
@@ -111,3 +114,4 @@ class LiveTail:
         # From here on nothing awaits: to a reader, a batch is there wholly or not at all.
         ends = {entry.partition: entry.offset + 1 for entry in entries}
         self._window.add([u for u in updates if id(u) not in outdated], ends)
+        self._told(entries)

@@ -1,12 +1,19 @@
 """What feeds counts, declared once: live readers, how they catch up, and what they are sent."""
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from prometheus_client import CollectorRegistry
 
+from feeds.ports import Entry
+from newsloom_runtime.clock import Clock
 from newsloom_runtime.metrics import EVERY_SERVICE, CounterMetric, GaugeMetric, Label, Metric
-from newsloom_runtime.metrics.age import AGE
+from newsloom_runtime.metrics.age import AGE, ArticleAge
 from newsloom_runtime.metrics.mongo import WITH_MONGO
+from newsloom_schemas.events import FeedUpdatedV1
+from newsloom_schemas.identity import FEED_ALL, FEED_CANARY
+
+EVERY_ARTICLE: Final = frozenset({FEED_ALL, FEED_CANARY})
 
 STREAMS: Final = GaugeMetric(
     name="newsloom_feeds_streams",
@@ -71,3 +78,22 @@ class FeedsMetrics:
         self.sent = SENT.on(registry)
         self.passed_over = PASSED_OVER.on(registry)
         self.tail_behind = TAIL_BEHIND.on(registry)
+        self._age = ArticleAge(registry)
+
+    def ages(self, clock: Clock) -> Callable[[Iterable[Entry]], None]:
+        """Observes how old the new revisions are that the live end of the log has.
+
+        An article is told to several feeds; it is counted in the one that each is in.
+        """
+
+        def told(entries: Iterable[Entry]) -> None:
+            told = (entry.event for entry in entries if isinstance(entry.event, FeedUpdatedV1))
+            new = [
+                (event.accepted_at, event.source_class)
+                for event in told
+                if event.accepted_at is not None and event.feed_id in EVERY_ARTICLE
+            ]
+            if new:
+                self._age.at("feed", new, now=clock.now())
+
+        return told

@@ -34,6 +34,7 @@ async def submitted(
     workers: Workers = _IN_PLACE,
     image_hosts: frozenset[str] = frozenset(),
     guard: RevisionGuard = _UNGUARDED,
+    source_class: str | None = None,
 ) -> ArticleSubmittedV2:
     """The event of a submission, cleaned, which nobody has seen yet. Raises Refused. The same submission
     always gets the same event id. `workers` clean the long ones; pictures in the body stay when they come
@@ -54,6 +55,7 @@ async def submitted(
         accepted_at=clock.now(),
         dialect=dialect,
         content=content,
+        source_class=source_class,
     )
     if submission.previous_revision is not None:
         await guard.claim(event, submission.previous_revision)

@@ -23,7 +23,7 @@ from ingest.problems.answers import problem_response
 from ingest.refusal import Refused
 from ingest.register.ports import NoRegister, Register
 from ingest.reply import Reply
-from ingest.source_profile import SourceProfile
+from ingest.source_profile import SourceProfile, source_class, told_class
 from ingest.source_register import SourceRegister
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_runtime.traces import TRACEPARENT, open_request
@@ -70,6 +70,7 @@ class Desk:
             workers=self.workers,
             image_hosts=profile.image_hosts,
             guard=self.guard,
+            source_class=told_class(source_class(source, profile)),
         )
 
     def authorise(self, request: Request, scope: Scope) -> Grant:

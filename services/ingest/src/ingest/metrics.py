@@ -1,9 +1,13 @@
 """The numbers of the front door, declared once."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry
 
+from ingest.ports import Publisher
+from ingest.source_profile import source_class
+from ingest.source_register import Sources
 from newsloom_runtime.metrics import (
     EVERY_SERVICE,
     CounterMetric,
@@ -14,6 +18,10 @@ from newsloom_runtime.metrics import (
 )
 from newsloom_runtime.metrics.age import SOURCE_CLASS
 from newsloom_runtime.metrics.mongo import WITH_MONGO
+from newsloom_schemas.base import Event
+from newsloom_schemas.catalog import Topic
+from newsloom_schemas.events import ArticleKilledV1, ArticleSubmittedV2, TagsEditedV1
+from newsloom_schemas.events.article_event import ArticleEvent
 
 REFUSALS: Final = "`accepted`, or the code of a refusal in docs/problems.md"
 WHY: Final = (
@@ -149,3 +157,27 @@ def _shown_why(why: str | None) -> str:
         return "bad-signature"  # the only proof that comes without a name of its fault
     told = "bad-token" if why.startswith("token-") else why
     return told if told in WHY else "other"
+
+
+class CountedPublisher:
+    """A publisher in front of another, so that no way in can forget to count what it took."""
+
+    def __init__(self, publisher: Publisher, metrics: IngestMetrics, sources: Callable[[], Sources]) -> None:
+        self._publisher = publisher
+        self._metrics = metrics
+        self._sources = sources
+
+    async def publish(self, emissions: Sequence[tuple[Topic, Event]]) -> None:
+        await self._publisher.publish(emissions)
+        sources = self._sources()
+        for _, event in emissions:
+            if isinstance(event, ArticleEvent):
+                shown = source_class(event.source, sources.get(event.source))
+                dialect = event.dialect if isinstance(event, ArticleSubmittedV2) else ""
+                self._metrics.accepted.labels(_kind(event), dialect, shown).inc()
+
+
+def _kind(event: ArticleEvent) -> str:
+    if isinstance(event, ArticleKilledV1):
+        return "kill"
+    return "tags" if isinstance(event, TagsEditedV1) else "article"

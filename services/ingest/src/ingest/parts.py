@@ -12,7 +12,7 @@ from ingest.fetching.guarded_fetcher import GuardedFetcher
 from ingest.guards.role import RequestGuards
 from ingest.importing import Importer
 from ingest.inbox import Inbox
-from ingest.metrics import IngestMetrics
+from ingest.metrics import CountedPublisher, IngestMetrics
 from ingest.once import OncePublisher
 from ingest.register.role import RegisterRole
 from ingest.settings import Settings
@@ -53,7 +53,12 @@ def assembled(settings: Settings, chassis: Chassis) -> Parts:
         keys=door.keys,
         tokens=door.tokens,
         publisher=TracedPublisher(
-            AuditedPublisher(OncePublisher(with_faults(chassis.publisher, chassis.faults)), door.audit)
+            AuditedPublisher(
+                CountedPublisher(
+                    OncePublisher(with_faults(chassis.publisher, chassis.faults)), metrics, sources.current
+                ),
+                door.audit,
+            )
         ),
         clock=chassis.clock,
         admission=door.admission,

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_schemas.types import LanguageTag, WebAddress
 
+DESK = "desk"
 _SECTION = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 # Two may be valid at once, so that a secret can be exchanged without a lost delivery.
 Secrets = Annotated[tuple[Annotated[str, Field(min_length=16)], ...], Field(min_length=1, max_length=2)]
@@ -112,6 +114,11 @@ class SourceProfile(BaseModel):
     images: tuple[Host, ...] = Field(
         default=(), description="hosts whose pictures may stand in a body; pictures of all others are dropped"
     )
+    source_class: Literal["desk", "wire", "archive"] = Field(
+        default="desk",
+        alias="class",
+        description="people at work, an agency, or old articles: by it ages are told and promised",
+    )
     inbox: bool = Field(default=False, description="whether there is a Kafka topic editorial-inbox-SOURCE")
     superdesk: SignedHook | None = None
     ghost: GhostHook | None = None
@@ -130,3 +137,15 @@ class SourceProfile(BaseModel):
         """Every address that newsloom itself reads for this source."""
         sites = (self.wordpress.site,) if self.wordpress else ()
         return (*sites, *(self.feeds.urls if self.feeds else ()))
+
+
+def source_class(source: str, profile: SourceProfile | None) -> str:
+    """The class of a source, registered or not."""
+    if source == CANARY_SOURCE:
+        return CANARY_SOURCE
+    return DESK if profile is None else profile.source_class
+
+
+def told_class(of: str) -> str | None:
+    """The class as events tell it: of a desk they say nothing."""
+    return None if of == DESK else of

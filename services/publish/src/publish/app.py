@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.metrics.age import ArticleAge
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
 from publish.api import record_routes
+from publish.arrivals import Arrivals
 from publish.consumer import Roles
 from publish.embargoes import Embargoes
 from publish.faults import subscription_of, with_faults
 from publish.guarded_clock import GuardedClock
-from publish.metrics import PublishMetrics
+from publish.metrics import PublishMetrics, ages
 from publish.migration import Migration
 from publish.older_form import telling
 from publish.settings import Settings
@@ -39,6 +41,7 @@ def build(settings: Settings) -> Starlette:
                 server_clock=clock,
                 public_url=settings.feeds_url,
                 metrics=metrics,
+                arrivals=Arrivals(ages(ArticleAge(chassis.registry), chassis.clock)),
             )
             watch = _look_after(chassis, store, metrics)
             for role in settings.roles:

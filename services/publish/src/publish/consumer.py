@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
 from newsloom_runtime.traces import because
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_PUBLISHED, FEED_UPDATES, versions
 from newsloom_schemas.events import ArticlePublishedV2
 from newsloom_store import NewerDocument, StoreUnavailable
+from publish.arrivals import Arrivals
 from publish.decide import Kind
 from publish.log_lines import log_healed, log_verdicts
 from publish.metrics import CountedStore, PublishMetrics
@@ -35,6 +36,7 @@ class Roles:
     server_clock: ServerClock
     public_url: str
     metrics: PublishMetrics
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
     def subscription(self, role: ConsumingRole) -> Subscription | RawSubscription:
         """The subscription of a role."""
@@ -64,6 +66,7 @@ class Roles:
             clock=self.server_clock,
             public_url=self.public_url,
             because=because,
+            arrivals=self.arrivals,
         )
         self.metrics.count_verdicts(verdicts)
         log_verdicts(received, verdicts)

@@ -26,6 +26,7 @@ from newsloom_schemas.identity import (
 )
 from newsloom_schemas.public_state import told_translations
 from newsloom_schemas.text import summary_of
+from publish.arrivals import Arrival
 from publish.ports import Emission
 
 MAX_TOPIC_FEEDS = 8  # each is a record of its own at every change of the article
@@ -60,16 +61,23 @@ def embargoed(content: ArticleContent, now: datetime) -> bool:
     return content.embargo_until is not None and content.embargo_until > now
 
 
-def emissions_for(document: StoredArticleV3, public_url: str) -> list[Emission]:
+def emissions_for(
+    document: StoredArticleV3, public_url: str, *, news: Arrival | None = None
+) -> list[Emission]:
     """Everything there is to tell about a document: its own state, and a line for each feed it was ever in.
 
     Telling it again is harmless, and whatever was told before and got lost is healed by it. Nothing is told
-    of a document that has no revision yet; of one under embargo, that it is withheld.
+    of a document that has no revision yet; of one under embargo, that it is withheld. `news` is the revision
+    that is shown for the first time, if any: its lines say so, for whoever measures.
     """
-    return [*_article_state(document, public_url), *_feed_states(document, public_url)]
+    return [*_article_state(document, public_url), *_feed_states(document, public_url, news)]
 
 
 def _article_state(document: StoredArticleV3, public_url: str) -> Iterator[Emission]:
+    """Of a canary nothing: anyone in the house may subscribe, and would take it for an article; and the last
+    record of each key is kept for ever."""
+    if document.source == CANARY_SOURCE:
+        return
     if document.tombstone is not None:
         yield ARTICLES_PUBLISHED, _killed(document, document.tombstone)
     elif document.withheld_until is not None:
@@ -78,11 +86,11 @@ def _article_state(document: StoredArticleV3, public_url: str) -> Iterator[Emiss
         yield ARTICLES_PUBLISHED, _published(document, document.publication, public_url)
 
 
-def _feed_states(document: StoredArticleV3, public_url: str) -> Iterator[Emission]:
+def _feed_states(document: StoredArticleV3, public_url: str, news: Arrival | None) -> Iterator[Emission]:
     publication = document.publication
     entry = _entry(document, publication, public_url) if publication is not None and document.feeds else None
     for feed in document.feeds_ever:
-        yield FEED_UPDATES, _feed_updated(document, feed, entry if feed in document.feeds else None)
+        yield FEED_UPDATES, _feed_updated(document, feed, entry if feed in document.feeds else None, news)
 
 
 def _killed(document: StoredArticleV3, tombstone: Tombstone) -> ArticleKilledV1:
@@ -134,7 +142,10 @@ def _published(document: StoredArticleV3, publication: Publication, public_url: 
     )
 
 
-def _feed_updated(document: StoredArticleV3, feed: str, entry: FeedEntry | None) -> FeedUpdatedV1:
+def _feed_updated(
+    document: StoredArticleV3, feed: str, entry: FeedEntry | None, news: Arrival | None
+) -> FeedUpdatedV1:
+    new = news if entry is not None else None
     return FeedUpdatedV1(
         event_id=event_id(document.article_id, document.document_version, FeedUpdatedV1.EVENT_TYPE, feed),
         feed_id=feed,
@@ -142,6 +153,8 @@ def _feed_updated(document: StoredArticleV3, feed: str, entry: FeedEntry | None)
         document_version=document.document_version,
         action="remove" if entry is None else "upsert",
         entry=entry,
+        accepted_at=new.accepted_at if new else None,
+        source_class=new.source_class if new else None,
     )
 
 

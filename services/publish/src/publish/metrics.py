@@ -1,7 +1,7 @@
 """What publish counts, declared once. The labels are the kinds of a decision, nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry
 
@@ -13,12 +13,13 @@ from newsloom_runtime.metrics import (
     Label,
     Metric,
 )
-from newsloom_runtime.metrics.age import AGE
+from newsloom_runtime.metrics.age import AGE, ArticleAge
 from newsloom_runtime.metrics.mongo import WITH_MONGO
 from newsloom_schemas.document import StoredArticleV3
+from publish.arrivals import Arrival, Arrived
 from publish.decide import JUMPED, Kind
 from publish.lift import Lift
-from publish.ports import Head, Store, Swap
+from publish.ports import Clock, Head, Store, Swap
 from publish.proofread import Proof
 from publish.publish import Verdict
 
@@ -133,6 +134,15 @@ class PublishMetrics:
         self._healed.inc(len(proof.healed))
         for age in proof.ages:
             self._visible_age.observe(age)
+
+
+def ages(age: ArticleAge, clock: Clock) -> Arrived:
+    """Observes the age of new revisions, whenever they have come to a place."""
+
+    def arrived(place: Literal["stored", "told"], arrivals: Iterable[Arrival]) -> None:
+        age.at(place, [(each.accepted_at, each.source_class) for each in arrivals], now=clock.now())
+
+    return arrived
 
 
 class CountedStore:

@@ -8,6 +8,7 @@ from typing import cast
 from newsloom_schemas.base import Event
 from newsloom_schemas.document import StoredArticleV3
 from newsloom_schemas.events import ArticleEnrichedV2
+from publish.arrivals import Arrival, Arrivals, arrival_of
 from publish.decide import Decision, Kind, decide
 from publish.feeds import emissions_for
 from publish.ports import Publisher, ServerClock, Store
@@ -64,25 +65,41 @@ async def publish(
     clock: ServerClock,
     public_url: str,
     because: Callable[[Event], None] = nobody_asks,
+    arrivals: Arrivals | None = None,
 ) -> list[Verdict]:
     """Bring events into the store and tell everyone. A verdict for each event, in their order.
 
     When it returns, everything is durable: stored by a majority and acknowledged by the log. When it raises,
     nothing is lost: run again with the same events. Raises SwapsLost and whatever the ports raise.
     `because` hears, before anything is told, of the events for whose sake it is: of each article the last
-    one that it hears of is the last that was stored, or else repeated.
+    one that it hears of is the last that was stored, or else repeated. `arrivals` notes new revisions; to
+    run again with the same events, hand in the same.
     """
+    arrivals = arrivals or Arrivals()
     folds = await settle(events, store=store, clock=clock)
     verdicts = _verdicts(events, folds)
+    arrivals.stored(_new_revisions(verdicts, folds))
     for kinds in ((Kind.REPLAY,), (Kind.APPLY, Kind.KILL)):
         for verdict in verdicts:
             if verdict.kind in kinds:
                 because(verdict.event)
     told = [fold.document for fold in folds.values() if fold.tells]
     await publisher.publish(
-        [emission for document in told for emission in emissions_for(document, public_url)]
+        [
+            emission
+            for each in told
+            for emission in emissions_for(each, public_url, news=arrivals.of(each.article_id))
+        ]
     )
+    arrivals.told(each.article_id for each in told)
     return verdicts
+
+
+def _new_revisions(verdicts: Sequence[Verdict], folds: Mapping[str, Fold]) -> dict[str, Arrival]:
+    """The revisions that were just applied and are what their documents show, by article."""
+    applied = (verdict.event for verdict in verdicts if verdict.kind is Kind.APPLY)
+    found = ((event.subject, arrival_of(event, folds[event.subject].document)) for event in applied)
+    return {article: arrival for article, arrival in found if arrival is not None}
 
 
 async def settle(events: Sequence[Event], *, store: Store, clock: ServerClock) -> dict[str, Fold]:

@@ -161,4 +161,9 @@ FeedId = Annotated[
         "`all`, or a kind and a value: `source/S`, `section/S`, `language/L`, `topic/ID`", "section/экономика"
     ),
 ]
+SourceClass = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z-]{0,19}$"),
+    _told("`desk`, `wire`, `archive` or `canary`; others may come", "wire"),
+]
 Confidence = Annotated[float, Field(ge=0, le=1), _told("", 0.93)]

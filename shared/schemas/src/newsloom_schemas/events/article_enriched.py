@@ -7,7 +7,7 @@ from pydantic import Field
 from newsloom_schemas.article import ArticleContent, ArticleContentV1
 from newsloom_schemas.enrichment import Enrichment, RelatedLink, Tag
 from newsloom_schemas.events.article_event import ArticleEvent
-from newsloom_schemas.types import EventId, LanguageTag, Revision, Timestamp
+from newsloom_schemas.types import EventId, LanguageTag, Revision, SourceClass, Timestamp
 
 
 class _ArticleEnriched(ArticleEvent):
@@ -41,6 +41,11 @@ class _ArticleEnriched(ArticleEvent):
         default=(),
         description="languages asked of the translator; their facet is `pending` until all have come",
         examples=[["en", "uk"]],
+    )
+    source_class: SourceClass | None = Field(
+        default=None,
+        description="what the source is to the newsroom, by which ages are told; absent for a desk",
+        examples=["wire"],
     )
 
 

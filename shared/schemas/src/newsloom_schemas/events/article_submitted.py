@@ -6,7 +6,7 @@ from pydantic import Field
 
 from newsloom_schemas.article import ArticleContent, ArticleContentV1
 from newsloom_schemas.events.article_event import ArticleEvent
-from newsloom_schemas.types import Revision, Timestamp
+from newsloom_schemas.types import Revision, SourceClass, Timestamp
 
 
 class _ArticleSubmitted(ArticleEvent):
@@ -22,6 +22,11 @@ class _ArticleSubmitted(ArticleEvent):
     dialect: Annotated[str, Field(max_length=40)] = Field(
         description="the form it came in, such as json or page",
         examples=["json"],
+    )
+    source_class: SourceClass | None = Field(
+        default=None,
+        description="what the source is to the newsroom, by which ages are told; absent for a desk",
+        examples=["wire"],
     )
 
 

@@ -5,7 +5,16 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from newsloom_schemas.base import Event, Value
-from newsloom_schemas.types import ArticleId, FeedId, LanguageTag, SourceId, Text, Timestamp, WebAddress
+from newsloom_schemas.types import (
+    ArticleId,
+    FeedId,
+    LanguageTag,
+    SourceClass,
+    SourceId,
+    Text,
+    Timestamp,
+    WebAddress,
+)
 
 
 class FeedEntry(Value):
@@ -68,6 +77,17 @@ class FeedUpdatedV1(Event):
     )
     entry: FeedEntry | None = Field(
         default=None, description="the whole line; present for an `upsert`, absent for a `remove`"
+    )
+    accepted_at: Timestamp | None = Field(
+        default=None,
+        description="when newsloom accepted the revision that is told here for the first time; absent when "
+        "nothing is new, such as when the same is told again; orders nothing",
+        examples=["2026-09-14T12:20:03.512Z"],
+    )
+    source_class: SourceClass | None = Field(
+        default=None,
+        description="what the source of a new revision is to the newsroom; absent for a desk",
+        examples=["wire"],
     )
 
     @model_validator(mode="after")
