@@ -18,6 +18,7 @@ from feeds.window import Window
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.clock import SystemClock
 from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.metrics.mongo import MongoMetrics
 from newsloom_runtime.server import serve
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_store import MongoStore
@@ -28,12 +29,12 @@ SERVICE = "feeds"
 def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
     """The application; nothing is connected before its lifespan begins."""
     chassis = Chassis(SERVICE, settings)
-    metrics = FeedsMetrics(chassis.registry)
+    metrics, observer = FeedsMetrics(chassis.registry), MongoMetrics(chassis.registry)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         connected = MongoStore.connected(
-            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver, observer=observer
         )
         async with connected as store:
             tail = LiveTail(

@@ -20,6 +20,7 @@ from ingest.source_register import SourceRegister
 from ingest.traced import TracedPublisher
 from ingest.workers.pool import WorkerPool
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.metrics.mongo import MongoMetrics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +43,12 @@ class Parts:
 
 def assembled(settings: Settings, chassis: Chassis) -> Parts:
     """Raises KeysUnusable without keys to check requests against, SourcesUnusable and TokensUnusable."""
-    metrics = IngestMetrics(chassis.registry)
+    metrics, observer = IngestMetrics(chassis.registry), MongoMetrics(chassis.registry)
     door = new_door(settings, chassis.publisher, metrics)
     sources = SourceRegister(settings.sources_file)
     workers = WorkerPool(workers=settings.workers)
-    register = RegisterRole(settings, chassis, tell=metrics.register_behind.set)
-    guards = RequestGuards(settings, register)
+    register = RegisterRole(settings, chassis, tell=metrics.register_behind.set, observer=observer)
+    guards = RequestGuards(settings, register, observer=observer)
     contact = settings.fetch_contact or settings.feeds_url
     desk = Desk(
         keys=door.keys,

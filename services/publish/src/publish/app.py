@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.metrics.age import ArticleAge
+from newsloom_runtime.metrics.mongo import MongoMetrics
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
 from publish.api import record_routes
@@ -25,12 +26,12 @@ from publish.store_watch import StoreWatch
 def build(settings: Settings) -> Starlette:
     """The application. It starts without Kafka and MongoDB; readiness tells what is missing."""
     chassis = Chassis("publish", settings)
-    metrics = PublishMetrics(chassis.registry)
+    metrics, observer = PublishMetrics(chassis.registry), MongoMetrics(chassis.registry)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with MongoStore.connected(
-            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver, observer=observer
         ) as store:
             app.state.store = store
             clock = GuardedClock(store, observe=metrics.clock_difference.set)

@@ -12,6 +12,7 @@ from newsloom_store.errors import (
 )
 from newsloom_store.memory import MemoryStore
 from newsloom_store.mongo import MongoStore
+from newsloom_store.observing import Observer
 from newsloom_store.submission_facts import (
     LetterFact,
     LetterResolved,
@@ -38,6 +39,7 @@ __all__ = [
     "MongoSubmissions",
     "MongoTranslations",
     "NewerDocument",
+    "Observer",
     "Positions",
     "Standing",
     "StoreError",

@@ -13,6 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
 from newsloom_store.errors import StoreMisconfigured, translated
+from newsloom_store.observing import Observer, listeners
 
 Raw = dict[str, Any]
 Collection = AsyncCollection[Raw]
@@ -27,7 +28,9 @@ MAJORITY_MS = 8_000  # below ANSWER_MS, so that the server tells us instead of u
 
 
 @asynccontextmanager
-async def open_collection(url: str, *, database: str, driver: Driver) -> AsyncIterator[Collection]:
+async def open_collection(
+    url: str, *, database: str, driver: Driver, observer: Observer | None = None
+) -> AsyncIterator[Collection]:
     """The collection of articles. It does not wait for MongoDB: the first call does, for two seconds.
 
     What is read is what a majority holds: a decision taken on a write that is later rolled back would
@@ -35,7 +38,7 @@ async def open_collection(url: str, *, database: str, driver: Driver) -> AsyncIt
     """
     with translated():
         try:
-            client = _new_client(url, driver)
+            client = _new_client(url, driver, observer)
         except ValueError as error:  # what the drivers say to a port or user name that cannot be
             raise StoreMisconfigured(f"correct MONGO_URL: {error}") from None
         collection = client[database].get_collection(
@@ -65,25 +68,27 @@ def beside(articles: Collection, name: str) -> Collection:
     )
 
 
-def _new_client(url: str, driver: Driver) -> AsyncMongoClient[Raw]:
-    timeouts: dict[str, Any] = {
+def _new_client(url: str, driver: Driver, observer: Observer | None) -> AsyncMongoClient[Raw]:
+    options: dict[str, Any] = {
         "serverSelectionTimeoutMS": SELECT_SERVER_MS,
         "connectTimeoutMS": CONNECT_MS,
         "socketTimeoutMS": ANSWER_MS,
         "waitQueueTimeoutMS": WAIT_FOR_CONNECTION_MS,
     }
+    if observer is not None:
+        options["event_listeners"] = listeners(observer)
     if driver == "pymongo":
-        return AsyncMongoClient(url, appname="newsloom", **timeouts)
-    return _motor_client(url, timeouts)
+        return AsyncMongoClient(url, appname="newsloom", **options)
+    return _motor_client(url, options)
 
 
-def _motor_client(url: str, timeouts: dict[str, Any]) -> AsyncMongoClient[Raw]:
+def _motor_client(url: str, options: dict[str, Any]) -> AsyncMongoClient[Raw]:
     """Motor's client. Where we use it, it behaves like PyMongo's, so it passes for one."""
     try:
         from motor.motor_asyncio import AsyncIOMotorClient
     except ImportError:
         raise StoreMisconfigured("install newsloom-store[motor], or leave MONGO_DRIVER unset") from None
-    client: Any = AsyncIOMotorClient(url, appname="newsloom", **timeouts)
+    client: Any = AsyncIOMotorClient(url, appname="newsloom", **options)
     return cast(AsyncMongoClient[Raw], client)
 
 

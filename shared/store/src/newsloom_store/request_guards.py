@@ -16,6 +16,7 @@ from pymongo.errors import DuplicateKeyError
 from newsloom_store.codec import ID
 from newsloom_store.connection import Collection, Driver, Raw, beside, open_collection
 from newsloom_store.errors import translated
+from newsloom_store.observing import Observer
 
 ANSWERS = "idempotency_answers"
 CLAIMS = "revision_claims"
@@ -68,10 +69,15 @@ class MongoRequestGuards:
     @classmethod
     @asynccontextmanager
     async def connected(
-        cls, url: str, *, database: str = "newsloom", driver: Driver = "pymongo"
+        cls,
+        url: str,
+        *,
+        database: str = "newsloom",
+        driver: Driver = "pymongo",
+        observer: Observer | None = None,
     ) -> AsyncIterator["MongoRequestGuards"]:
         """Closed on leaving. It does not wait for MongoDB."""
-        async with open_collection(url, database=database, driver=driver) as articles:
+        async with open_collection(url, database=database, driver=driver, observer=observer) as articles:
             yield cls(articles)
 
 

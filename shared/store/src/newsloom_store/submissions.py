@@ -18,6 +18,7 @@ from newsloom_store.errors import (
     of_codes,
     translated,
 )
+from newsloom_store.observing import Observer
 from newsloom_store.submission_facts import (
     LetterFact,
     LetterResolved,
@@ -58,10 +59,15 @@ class MongoSubmissions:
     @classmethod
     @asynccontextmanager
     async def connected(
-        cls, url: str, *, database: str = "newsloom", driver: Driver = "pymongo"
+        cls,
+        url: str,
+        *,
+        database: str = "newsloom",
+        driver: Driver = "pymongo",
+        observer: Observer | None = None,
     ) -> AsyncIterator["MongoSubmissions"]:
         """Closed on leaving. It does not wait for MongoDB."""
-        async with open_collection(url, database=database, driver=driver) as articles:
+        async with open_collection(url, database=database, driver=driver, observer=observer) as articles:
             yield cls(articles)
 
     async def ensure_indexes(self) -> None:

@@ -14,6 +14,7 @@ from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from newsloom_store.codec import ID
 from newsloom_store.connection import Collection, Driver, Raw, beside, open_collection
 from newsloom_store.errors import translated
+from newsloom_store.observing import Observer
 
 SENTENCES = "translated_sentences"
 WAITING = "waiting_translations"
@@ -101,10 +102,15 @@ class MongoTranslations:
     @classmethod
     @asynccontextmanager
     async def connected(
-        cls, url: str, *, database: str = "newsloom", driver: Driver = "pymongo"
+        cls,
+        url: str,
+        *,
+        database: str = "newsloom",
+        driver: Driver = "pymongo",
+        observer: Observer | None = None,
     ) -> AsyncIterator["MongoTranslations"]:
         """Closed on leaving. It does not wait for MongoDB."""
-        async with open_collection(url, database=database, driver=driver) as articles:
+        async with open_collection(url, database=database, driver=driver, observer=observer) as articles:
             yield cls(articles)
 
     async def killed(self, article_ids: Sequence[str]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from enrich.translator.ports import Pair, Publisher
 from enrich.translator.requests import TranslateRequests
 from enrich.translator.settings import TranslatorSettings
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.metrics.mongo import MongoMetrics
 from newsloom_store import MongoTranslations
 
 
@@ -52,7 +53,10 @@ class TranslationDesk:
         """The role itself."""
         settings = self._settings
         async with MongoTranslations.connected(
-            settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
+            settings.mongo,
+            database=settings.mongo_database,
+            driver=settings.mongo_driver,
+            observer=MongoMetrics(chassis.registry),
         ) as store:
             metrics = TranslatorMetrics(chassis.registry)
             asker = Asker(self.board, store.sentences, metrics, at_once=settings.translate_at_once)

@@ -9,15 +9,19 @@ from typing import Any, Self
 from ingest.guards.revision import ClaimingGuard, KnowsTheLog
 from ingest.settings import Settings
 from newsloom_schemas.events import ArticleSubmittedV2
+from newsloom_store import Observer
 from newsloom_store.request_guards import Attempt, Begun, MongoRequestGuards
 
 
 class RequestGuards:
     """RevisionGuard and Answers of a service. Entering does not wait for MongoDB; being asked does."""
 
-    def __init__(self, settings: Settings, register: KnowsTheLog) -> None:
+    def __init__(
+        self, settings: Settings, register: KnowsTheLog, *, observer: Observer | None = None
+    ) -> None:
         self._settings = settings
         self._register = register
+        self._observer = observer
         self._closing = AsyncExitStack()
         self._guards: MongoRequestGuards | None = None
 
@@ -25,7 +29,10 @@ class RequestGuards:
         settings = self._settings
         self._guards = await self._closing.enter_async_context(
             MongoRequestGuards.connected(
-                settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
+                settings.mongo,
+                database=settings.mongo_database,
+                driver=settings.mongo_driver,
+                observer=self._observer,
             )
         )
         return self

@@ -12,7 +12,7 @@ from ingest.register.reading import RegisterReader
 from ingest.register.register import LogRegister
 from ingest.settings import Settings
 from newsloom_runtime.chassis import Chassis
-from newsloom_store import MongoSubmissions, SubmissionFact
+from newsloom_store import MongoSubmissions, Observer, SubmissionFact
 
 
 class RegisterRole:
@@ -21,12 +21,20 @@ class RegisterRole:
     `tell` hears how many records the register has still to read.
     """
 
-    def __init__(self, settings: Settings, chassis: Chassis, *, tell: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        chassis: Chassis,
+        *,
+        tell: Callable[[int], None],
+        observer: Observer | None = None,
+    ) -> None:
         self._settings = settings
         self._closing = AsyncExitStack()
         self._reader: RegisterReader | None = None
         self._register: LogRegister | None = None
         self._tell = tell
+        self._observer = observer
         if "register" in settings.roles:
             chassis.background("register", self._read)
             # Accepting does not depend on it, so it is no reason to send no traffic.
@@ -36,7 +44,10 @@ class RegisterRole:
         settings = self._settings
         store = await self._closing.enter_async_context(
             MongoSubmissions.connected(
-                settings.mongo, database=settings.mongo_database, driver=settings.mongo_driver
+                settings.mongo,
+                database=settings.mongo_database,
+                driver=settings.mongo_driver,
+                observer=self._observer,
             )
         )
         log = KafkaLog(settings.kafka)
