@@ -9,6 +9,7 @@ from newsloom_store import embargo, indexes, migrate, read, survey
 from newsloom_store.changes import Head, Migrated, Summary, Swap
 from newsloom_store.connection import Collection, Driver, open_collection
 from newsloom_store.errors import translated
+from newsloom_store.observing import Observer
 from newsloom_store.translations import MongoTranslations
 from newsloom_store.write import load, write
 
@@ -25,13 +26,18 @@ class MongoStore:
     @classmethod
     @asynccontextmanager
     async def connected(
-        cls, url: str, *, database: str = "newsloom", driver: Driver = "pymongo"
+        cls,
+        url: str,
+        *,
+        database: str = "newsloom",
+        driver: Driver = "pymongo",
+        observer: Observer | None = None,
     ) -> AsyncIterator["MongoStore"]:
         """A store that is closed on leaving. It does not wait for MongoDB; `ping` does.
 
         Raises StoreMisconfigured for a URL or driver that cannot work.
         """
-        async with open_collection(url, database=database, driver=driver) as collection:
+        async with open_collection(url, database=database, driver=driver, observer=observer) as collection:
             yield cls(collection)
 
     async def ensure_indexes(self) -> None:
