@@ -62,7 +62,13 @@ def test_partitions_add_up_in_records_and_the_oldest_counts_in_seconds() -> None
 
 def test_every_group_of_the_catalogue_is_told_from_the_first_look_on() -> None:
     reads = groups_of_the_catalogue()
-    assert set(reads) == {"enrich", "enrich-archive", "enrich-translator", "publish", "publish-proofreader"}
+    assert {group for group, topics in reads.items() if topics} == {
+        "enrich",
+        "enrich-archive",
+        "enrich-translator",
+        "publish",
+        "publish-proofreader",
+    }
     found = Behind(reads, inbox_group="ingest-inbox", inbox=INBOX_PREFIX).look({}, {}, 0)
     assert found == dict.fromkeys(
         [

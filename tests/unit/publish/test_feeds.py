@@ -250,3 +250,10 @@ def test_a_canary_is_in_its_own_feed_alone_whatever_it_says() -> None:
     assert set(updates(document)) == {"canary"}
     gone = after(event, factories.killed("c-1", source="canary"))
     assert {feed: told.action for feed, told in updates(gone).items()} == {"canary": "remove"}
+
+
+def test_a_canary_is_not_told_to_those_who_subscribe_to_articles() -> None:
+    """They would take it for one; and what is told there of each key is kept for ever."""
+    canary = factories.enriched(factories.submitted("c-1", source="canary"))
+    for document in (after(canary), after(canary, factories.killed("c-1", source="canary"))):
+        assert {topic for topic, _ in emissions_for(document, URL)} == {FEED_UPDATES}

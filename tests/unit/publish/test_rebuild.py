@@ -114,6 +114,12 @@ async def test_what_stays_different_is_told_by_kind_and_field() -> None:
     assert (result.documents, result.equal) == (2, 0)
 
 
+async def test_a_canary_is_no_difference_wherever_it_is_missing() -> None:
+    canary = document(factories.enriched(factories.submitted("c-1", source="canary")))
+    result = await compared(store(ONE, canary), log(ONE))
+    assert (result.documents, result.differences, result.unsettled) == (1, [], [])
+
+
 async def test_a_write_between_the_two_readings_is_no_difference() -> None:
     live = store(ONE)
     expected = log(NEWER, then=[lambda: live.documents.update({NEWER.article_id: NEWER})])

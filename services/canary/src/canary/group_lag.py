@@ -12,20 +12,16 @@ from canary.metrics import GroupLagMetrics
 from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.group_watch import GroupWatch
 from newsloom_runtime.log_consumer import LogUnavailable
+from newsloom_schemas.access import GROUPS
 from newsloom_schemas.catalog import INBOX_PREFIX
-from newsloom_schemas.readers import READERS
 
 INBOX_GROUP: Final = "ingest-inbox"
 LOOK_WITHIN_S: Final = 20.0
 
 
 def groups_of_the_catalogue() -> Mapping[str, Sequence[str]]:
-    """The topics that each consumer group reads. Inboxes are no part of it: they come and go with sources."""
-    reads: dict[str, list[str]] = {}
-    for reader in READERS:
-        if reader.group is not None:
-            reads.setdefault(reader.group, []).append(reader.topic)
-    return reads
+    """The topics that each consumer group reads. That of the inboxes has none: they come and go."""
+    return {group.name: [topic.name for topic in group.topics] for group in GROUPS}
 
 
 class GroupLag:
@@ -71,7 +67,7 @@ class GroupLag:
         """Ask once and tell. Raises LogUnavailable."""
         topics = {topic for read in self._reads.values() for topic in read}
         topics |= await watch.topics_like(INBOX_PREFIX)
-        offsets = await watch.look((*self._reads, INBOX_GROUP), topics)
+        offsets = await watch.look({*self._reads, INBOX_GROUP}, topics)
         lags = self._behind.look(offsets.spans, offsets.committed, time.monotonic())
         for (group, topic), lag in lags.items():
             self._metrics.records.labels(group, topic).set(lag.records)

@@ -5,7 +5,7 @@ from typing import Final, get_args
 from prometheus_client import CollectorRegistry
 
 from canary.ports import Outcome, Step
-from newsloom_runtime.metrics import CounterMetric, GaugeMetric, HistogramMetric, Label, Metric
+from newsloom_runtime.metrics import EVERY_SERVICE, CounterMetric, GaugeMetric, HistogramMetric, Label, Metric
 
 STEP: Final = Label(name="step", values=get_args(Step))
 OUTCOME: Final = Label(name="outcome", values=get_args(Outcome))
@@ -61,7 +61,7 @@ GROUP_LAG_LOOK: Final = GaugeMetric(
     look="Old: the lags stand still, whatever the groups do. Kafka does not answer the canary.",
 )
 
-DECLARED: Final[tuple[Metric, ...]] = (
+OWN: Final[tuple[Metric, ...]] = (
     STEPS,
     STEP_SECONDS,
     ROUNDS,
@@ -71,6 +71,7 @@ DECLARED: Final[tuple[Metric, ...]] = (
     GROUP_LAG_SECONDS,
     GROUP_LAG_LOOK,
 )
+DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *OWN)
 
 
 class ProberMetrics:

@@ -7,7 +7,7 @@ import structlog
 
 from newsloom_runtime.log_fields import with_trace
 
-_QUIET = ("aiokafka", "kafka", "faststream", "uvicorn.error", "asyncio")
+_QUIET = ("aiokafka", "kafka", "faststream", "uvicorn.error", "asyncio", "httpx2")
 
 
 def configure_logs(service: str, level: str) -> None:

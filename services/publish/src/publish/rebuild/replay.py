@@ -16,6 +16,8 @@ from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.log_reader import LogEntry, LogReader
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, Topic
+from newsloom_schemas.events.article_event import ArticleEvent
+from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_store import StoreUnavailable
 from publish.decide import Kind
 from publish.ports import ServerClock, Store
@@ -107,6 +109,7 @@ class Replay:
     async def _bring_in(self, partition: int, entries: Sequence[LogEntry]) -> None:
         events = [entry.event for entry in entries if isinstance(entry.event, self._events)]
         self.counts.undecodable += len(entries) - len(events)
+        events = [event for event in events if not _is_canary(event)]
         if self.first[partition]:
             self.seen.note(events)
         try:
@@ -141,6 +144,11 @@ class Replay:
             else:
                 self.counts.conflicts += _conflicts(folds.values())
                 return
+
+
+def _is_canary(event: Event) -> bool:
+    """Whether the store may have forgotten it, see newsloom_store.canaries: a rebuilt one begins without."""
+    return isinstance(event, ArticleEvent) and event.source == CANARY_SOURCE
 
 
 def _conflicts(folds: Iterable[Fold]) -> int:
