@@ -26,8 +26,10 @@ from newsloom_runtime.ops import ops_routes
 from newsloom_runtime.publisher import EventPublisher
 from newsloom_runtime.records import RawSubscription, Subscription
 from newsloom_runtime.settings import ServiceSettings
+from newsloom_runtime.spans import spans_of
 from newsloom_runtime.stopping import Stopping
 from newsloom_runtime.supervision import Supervised
+from newsloom_runtime.traced_http import TracedHttp
 
 DRAIN_WITHIN_S = 15.0
 
@@ -56,6 +58,7 @@ class Chassis:
         self.registry = new_registry()
         self.health = Health()
         self.faults = FaultPoints(parse(settings.fault_point))
+        self.spans = spans_of(service)
         self.publisher = EventPublisher(
             service=service,
             bootstrap=settings.kafka,
@@ -113,7 +116,9 @@ class Chassis:
             publisher=self.publisher,
             metrics=self._consumer_metrics,
         )
-        harness = Harness(subscription, dead_letters=dead_letters, metrics=self._consumer_metrics)
+        harness = Harness(
+            subscription, dead_letters=dead_letters, metrics=self._consumer_metrics, spans=self.spans
+        )
         self._harnesses[subscription.role] = harness
         return harness
 
@@ -140,6 +145,8 @@ class Chassis:
         comes."""
         # Innermost: further out the body of a problem may be compressed.
         app.user_middleware.append(Middleware(CountRequests, metrics=self._http))
+        if self.spans.on:
+            app.add_middleware(TracedHttp, spans=self.spans)
         app.router.routes.extend(self.ops_routes())
         app.state.stopping = self.stopping
         return app
@@ -166,6 +173,7 @@ class Chassis:
         await asyncio.gather(*(harness.drain(DRAIN_WITHIN_S) for harness in self._harnesses.values()))
         for task in reversed(self._tasks):
             await task.stop()
+        self.spans.close()
         structlog.get_logger().info("stopped", service=self.service)
 
     async def _consume(self) -> None:

@@ -27,6 +27,7 @@ from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.placement import Placement
 from newsloom_runtime.polling import Polled, Poller
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
+from newsloom_runtime.spans import NO_SPANS, Spans
 from newsloom_runtime.traces import open_records
 
 POLL_MS = 1_000  # an idle poll waits in the fetcher and wakes with the first record
@@ -60,6 +61,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         *,
         dead_letters: DeadLetters,
         metrics: ConsumerMetrics,
+        spans: Spans = NO_SPANS,
     ) -> None:
         self._subscription = subscription
         self._role = subscription.role
@@ -70,6 +72,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._fuse = Fuse(subscription.fuse_limit)
         self._dead_letters = dead_letters
         self._metrics = metrics
+        self._spans = spans
         metrics.begin(self._role)
         self._consumer: AIOKafkaConsumer | None = None
         self._in_flight: set[Batch] = set()
@@ -136,9 +139,10 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
     async def _settle(self, batch: Batch) -> None:
         raws = [raw_record(record) for record in batch.records]
         received, rejections = self._sifted(raws)
-        open_records(received)
-        rejections += await self._attempts.settle(received)
-        await self._bury(raws, rejections)
+        with self._spans.batch(self._role, received, open_records(received)) as work:
+            rejections += await self._attempts.settle(received)
+            work.rejected(rejections)
+            await self._bury(raws, rejections)
         await self._commit(batch.offsets)
         self._metrics.settled(self._role, len(raws), time.monotonic() - batch.taken_at)
 
