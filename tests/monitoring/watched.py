@@ -32,7 +32,7 @@ class Watched:
 
 @asynccontextmanager
 async def watched_system(
-    folder: Path, *, sources: str, rules: Sequence[Path] = (), every: str = "1s"
+    folder: Path, *, sources: str, rules: Sequence[Path] = (), every: str = "1s", canary_every_s: float = 2
 ) -> AsyncIterator[Watched]:
     """A system of the caller's own, scraped `every` so often; `sources` is the file of registered ones."""
     registered = folder / "sources.toml"
@@ -43,7 +43,7 @@ async def watched_system(
             environment.setenv("ENRICH_TRANSLATE_ENGINES", "libretranslate")
             environment.setenv("ENRICH_TRANSLATE_PAIRS", "en>ru=libretranslate")
             environment.setenv("ENRICH_TRANSLATE_TO", "ru")
-            environment.setenv("CANARY_EVERY", "2")
+            environment.setenv("CANARY_EVERY", str(canary_every_s))
             environment.setenv("CANARY_LAG_EVERY", "1")
             async with (
                 _started(registered) as stack,

@@ -6,9 +6,9 @@ from deploy.grafana.source.model import Dashboard, Panel, Row
 from deploy.grafana.source.panels import above, bars, counted, graph, line, or_none, quantile, rate, stat
 
 _FACETS: Final = "newsloom_enrich_facets_total"
-_GOOD: Final = 'newsloom_enrich_facets_total{status=~"ok|partial"}'
-_TRIED: Final = 'newsloom_enrich_facets_total{status!~"skipped|pending"}'
-_LESS: Final = 'newsloom_enrich_facets_total{status=~"failed|unavailable|partial"}'
+_GOOD: Final = 'newsloom_enrich_facets_total{facet!="translations",status=~"ok|partial"}'
+_TRIED: Final = 'newsloom_enrich_facets_total{facet!="translations",status!~"skipped|pending"}'
+_LESS: Final = 'newsloom_enrich_facets_total{status=~"failed|unavailable"}'
 _NOTHING: Final = "No article was enriched in this time"
 _NO_TRANSLATION: Final = "No translation yet"
 
@@ -39,8 +39,8 @@ def _glance() -> list[Panel]:
             f"sum(increase({_GOOD}[$__range])) / (sum(increase({_TRIED}[$__range])) > 0)",
             unit="percentunit",
             description=(
-                "Of the facets that were tried, the share that is there in full or in part. Facets that an"
-                " article has no need of do not count."
+                "Of the facets that were tried, translations apart, the share that is there in full or in"
+                " part."
             ),
             no_data=_NOTHING,
             base="red",
@@ -121,7 +121,7 @@ def _facets() -> list[Panel]:
                 "{{facet}} {{status}}",
             ),
             unit="cpm",
-            description="Facets that failed, could not be made or are there in part, a minute.",
+            description="Facets that failed, or that nothing is set up for, a minute.",
             no_data="Every facet succeeded since enrich started",
             height=10,
             width=8,

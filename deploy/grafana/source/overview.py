@@ -26,7 +26,7 @@ _ASKED: Final = 'newsloom_http_requests_total{job="feeds"}'
 _FAILED: Final = 'newsloom_http_requests_total{job="feeds",status=~"5.."}'
 _REFUSED_LINES: Final = 'newsloom_ingest_batch_lines_total{outcome!="accepted"}'
 _WAITING: Final = 'newsloom_group_lag_records{group=~"enrich|publish"}'
-_TRANSLATED: Final = 'newsloom_translations_total{status=~"ok|partial"}'
+_WITHDRAWN: Final = f'newsloom_ingest_accepted_total{{kind="kill",{EDITORIAL}}}'
 _CANARY_SEEN: Final = "time() - (max(newsloom_canary_last_seen_timestamp_seconds) > 0)"
 _UNREADY: Final = "count(sum by (job, instance) (newsloom_not_ready) > 0)"
 _DOWN: Final = f"count(up{{{SERVICES}}} == 0)"
@@ -149,12 +149,9 @@ def _articles() -> list[Panel]:
         ),
         stat(
             "Taken back",
-            'sum(increase(newsloom_publish_decisions_total{decision="kill"}[$__range]))',
+            f"sum({counted(_WITHDRAWN)}) or vector(0)",
             unit="locale",
-            description=(
-                "Articles that their newsroom withdrew for good. The test articles are withdrawn too, one"
-                " every ten seconds, and are counted here."
-            ),
+            description="Articles that their newsroom withdrew for good: no reader gets them any more.",
             no_data="None",
             width=6,
             base="blue",
@@ -249,17 +246,6 @@ def _not_through() -> list[Panel]:
             limits=[above(1, "yellow"), above(100, "orange")],
             runbook="a-tool-is-answered-401",
         ),
-        bars(
-            "Why tools were refused",
-            line(or_none(f"topk(8, sum by (problem) ({counted(_AT_THE_DOOR)}))", "problem"), "{{problem}}"),
-            unit="locale",
-            description=(
-                "The reasons that tools were given, most frequent first; docs/problems.md explains each."
-            ),
-            no_data="Nothing was refused",
-            width=12,
-            height=8,
-        ),
         stat(
             "Test articles that went wrong",
             'sum(increase(newsloom_canary_rounds_total{outcome!="ok"}[$__range])) or vector(0)',
@@ -283,6 +269,30 @@ def _not_through() -> list[Panel]:
             limits=[above(1)],
             runbook="an-embargo-did-not-end",
         ),
+        bars(
+            "Why tools were refused",
+            line(or_none(f"topk(8, sum by (problem) ({counted(_AT_THE_DOOR)}))", "problem"), "{{problem}}"),
+            unit="locale",
+            description=(
+                "The reasons that tools were given, most frequent first; docs/problems.md explains each."
+            ),
+            no_data="Nothing was refused",
+            width=12,
+            height=6,
+        ),
+        bars(
+            "What was put aside, and where",
+            line(
+                or_none(f"sum by (job, reason) ({counted('newsloom_dead_letters_total')}) > 0", "reason"),
+                "{{job}} {{reason}}",
+            ),
+            unit="locale",
+            description="Records put aside, by the part of newsloom that could not work with them, and why.",
+            no_data="Nothing was put aside",
+            width=12,
+            height=6,
+            runbook="dead-letters",
+        ),
     ]
 
 
@@ -290,11 +300,11 @@ def _readers() -> list[Panel]:
     return [
         stat(
             "Translations made",
-            f"sum({counted(_TRANSLATED)}) or vector(0)",
+            f"sum({counted('newsloom_translations_total')}) or vector(0)",
             unit="locale",
             description="Translations of whole articles, into any language, in the chosen time.",
             no_data="None",
-            width=4,
+            width=8,
             base="blue",
         ),
         stat(
@@ -303,7 +313,7 @@ def _readers() -> list[Panel]:
             unit="locale",
             description="Articles that wait for a translation. They are published without it meanwhile.",
             no_data="None",
-            width=4,
+            width=8,
             limits=[above(50, "orange"), above(500)],
             runbook="translations-wait-or-fail",
         ),
@@ -313,7 +323,7 @@ def _readers() -> list[Panel]:
             unit="locale",
             description="Sites and apps that hold a line open and are told of each new article at once.",
             no_data="None",
-            width=4,
+            width=8,
             base="blue",
         ),
         graph(
@@ -326,6 +336,14 @@ def _readers() -> list[Panel]:
             unit="short",
             description="Requests a minute for articles and feeds.",
             no_data="No request yet",
+            runbook="live-readers-get-503-too-many-live-readers",
+        ),
+        graph(
+            "Live readers over time",
+            line("sum(newsloom_feeds_streams)", "live readers"),
+            unit="short",
+            description="A sudden fall of all of them at once is ours; one by one they come and go.",
+            no_data="None",
             runbook="live-readers-get-503-too-many-live-readers",
         ),
     ]

@@ -138,20 +138,6 @@ def _rates() -> list[Panel]:
             width=8,
         ),
         graph(
-            "Taken and finished: the difference",
-            line(
-                f"sum by (job, role) (rate(newsloom_taken_records_total[{RATE}]))"
-                f" - sum by (job, role) (rate(newsloom_consumed_records_total[{RATE}]))",
-                _BY_ROLE,
-            ),
-            unit="cps",
-            description=(
-                "Records polled minus records finished, a second. Round zero is well; above it a stage takes"
-                " more than it finishes."
-            ),
-            no_data=_NO_RECORDS,
-        ),
-        graph(
             "Decisions of publish",
             line(rate("newsloom_publish_decisions_total", "decision"), "{{decision}}"),
             unit="cps",
@@ -161,6 +147,19 @@ def _rates() -> list[Panel]:
             ),
             no_data=_NO_RECORDS,
             stacked=True,
+        ),
+        graph(
+            "Told later, and told anew",
+            line(f"60 * {rate('newsloom_publish_embargoes_lifted_total')}", "embargoes ended"),
+            line(f"60 * {rate('newsloom_publish_healed_total')}", "healed by the proofreader"),
+            line(f"60 * {rate('newsloom_publish_embargoes_retold_total')}", "embargoes told anew"),
+            unit="cpm",
+            description=(
+                "Articles a minute that publish tells without an event: at the end of their embargo, or"
+                " because an older state had been told last."
+            ),
+            no_data="Unknown",
+            runbook="an-embargo-did-not-end",
         ),
     ]
 
@@ -189,7 +188,7 @@ def _lag() -> list[Panel]:
         ),
         table(
             "Groups now",
-            line("max by (group, topic) (newsloom_group_lag_records)", ""),
+            line("max by (group, topic) (newsloom_group_lag_records)", "records"),
             unit="locale",
             description="Records that each group has before it.",
             no_data=_NO_LOOK,

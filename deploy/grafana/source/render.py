@@ -188,7 +188,7 @@ def _panel(panel: Panel, number: int, place: Json) -> Json:
         "links": _runbook(panel),
     }
     if panel.kind == "table":
-        made["transformations"] = _ONE_TABLE
+        made["transformations"] = _one_table(panel)
     return made
 
 
@@ -244,7 +244,7 @@ def _lines(panel: Panel) -> Json:
         "lineWidth": 1,
         "fillOpacity": 40 if panel.stacked else 8,
         "gradientMode": "none",
-        "showPoints": "never",
+        "showPoints": "auto",
         "spanNulls": False,
         "stacking": {"mode": "normal" if panel.stacked else "none", "group": "A"},
         "thresholdsStyle": {"mode": "dashed" if panel.limits else "off"},
@@ -295,8 +295,14 @@ _OPTIONS: Final[dict[str, Json]] = {
     },
     "table": {"showHeader": True, "cellHeight": "sm", "footer": {"show": False}},
 }
-# One line a series, without the columns that say nothing to a reader.
-_ONE_TABLE: Final[list[Json]] = [
-    {"id": "merge", "options": {}},
-    {"id": "organize", "options": {"excludeByName": {"Time": True}, "indexByName": {}, "renameByName": {}}},
-]
+
+
+def _one_table(panel: Panel) -> list[Json]:
+    """One line a series, without the time, which says nothing here; the figure under the query's legend."""
+    [query] = panel.queries
+    organized: Json = {
+        "excludeByName": {"Time": True},
+        "indexByName": {},
+        "renameByName": {"Value": query.legend},
+    }
+    return [{"id": "merge", "options": {}}, {"id": "organize", "options": organized}]

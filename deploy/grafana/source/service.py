@@ -7,6 +7,7 @@ from deploy.grafana.source.panels import (
     RATE,
     SERVICES,
     above,
+    counted,
     graph,
     line,
     or_none,
@@ -29,10 +30,10 @@ def service() -> Dashboard:
         uid="newsloom-service",
         title="newsloom · One service",
         description=(
-            "Everything that one service tells of itself. Choose it at the top; at first it is publish."
+            "Everything that one service tells of itself. Choose it at the top; at first it is ingest."
         ),
         since="now-1h",
-        job="publish",
+        job="ingest",
         rows=[
             Row(title="State", panels=_state()),
             Row(title="HTTP", panels=_http()),
@@ -75,26 +76,54 @@ def _state() -> list[Panel]:
             no_data="Unknown",
             base="blue",
         ),
+        stat(
+            "Dead letters",
+            f"sum({counted('newsloom_dead_letters_total')}) or vector(0)",
+            unit="locale",
+            description="Records that this service put aside in the chosen time.",
+            no_data="None",
+            limits=[above(1)],
+            runbook="dead-letters",
+        ),
+        stat(
+            "Own lag",
+            "max(newsloom_consumer_lag_seconds) or vector(0)",
+            unit="s",
+            description="Age of the oldest record that this service has not finished.",
+            no_data=_NO_CONSUMER,
+            limits=[above(10, "orange"), above(30)],
+            runbook="consumer-lag-grows",
+        ),
+        stat(
+            "Requests a second",
+            f"{rate(_HTTP)} or vector(0)",
+            unit="reqps",
+            description="Answered requests, without probes and scrapes.",
+            no_data="None",
+            base="blue",
+        ),
         table(
             "Checks",
-            line("max by (job, instance, check) (newsloom_not_ready)", ""),
+            line("max by (job, instance, check) (newsloom_not_ready)", "now"),
             unit="none",
             description="Each readiness check: whether it holds now. `/readyz` says why one fails.",
             no_data="Unknown",
             names=[(0, "holds"), (1, "fails")],
-            width=6,
+            width=12,
+            height=7,
             limits=[above(1)],
             runbook="a-service-is-not-ready",
         ),
         table(
             "Versions",
-            line("max by (job, instance, version, python) (newsloom_build_info)", ""),
+            line("max by (job, instance, version, python) (newsloom_build_info)", "processes"),
             unit="none",
             description=(
                 "What runs: two versions of one service at a time mean a rollout, or one that got stuck."
             ),
             no_data="Unknown",
-            width=6,
+            width=12,
+            height=7,
         ),
     ]
 
