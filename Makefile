@@ -30,12 +30,13 @@ faults: .venv/.synced ## break everything under load and let the oracle judge; A
 eval: .venv/.synced ## judge enrichment against labelled articles, in figures with floors; ARGS="--mistakes" tells each
 	@OMP_NUM_THREADS=1 $(RUN) python -m tests.evaluation $(ARGS)
 
-check: .venv/.synced ## the event contract, format, lint, types, and the directions between the packages
+check: .venv/.synced ## the event contract, format, lint, types, directions between packages, and what deploys it all
 	@$(RUN) newsloom schemas check
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
+	@$(RUN) pytest tests/deployment -q
 
 format: .venv/.synced ## put the code into its format
 	@$(RUN) ruff format .
