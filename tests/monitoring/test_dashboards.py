@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+import canary.metrics
+import enrich.metrics
+import feeds.metrics
+import ingest.metrics
+import publish.metrics
 from deploy.grafana.source.files import files
+from newsloom_runtime.metrics import HistogramMetric, Metric
 from tests.monitoring.dashboards import (
     FOLDER,
     Asked,
@@ -23,12 +29,17 @@ from tests.monitoring.dashboards import (
     selectors,
 )
 from tests.monitoring.prometheus import needs_prometheus
-from tests.unit.test_alerts import ROOT, anchors, declared_metrics
+from tests.unit.test_alerts import ROOT, anchors
 
 PAGES = pages()
 PANELS = [(name, panel) for name, page in PAGES.items() for panel in panels(page)]
 ASKED = all_asked()
-DECLARED = declared_metrics()
+DECLARED: dict[str, Metric] = {
+    metric.name: metric
+    for service in (canary.metrics, enrich.metrics, feeds.metrics, ingest.metrics, publish.metrics)
+    for metric in service.DECLARED
+}
+OF_EVERY_SERIES = {"job", "instance"}
 # Grafana's own ids of units; a word that it does not know would be written behind the figure as it is.
 UNITS = {"s", "bytes", "percentunit", "locale", "none", "short", "cps", "cpm", "reqps", "ops"}
 PROCESS_METRICS = re.compile(
@@ -196,12 +207,41 @@ def test_a_name_in_a_legend_is_a_label_that_the_expression_keeps(asked: Asked) -
     assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= kept
 
 
+def declared(name: str) -> Metric | None:
+    """The metric of a series; None for what Prometheus and the process itself tell."""
+    if name in ("up", "ALERTS") or PROCESS_METRICS.fullmatch(name):
+        return None
+    return DECLARED[name] if name in DECLARED else DECLARED[re.sub(r"_(bucket|sum|count)$", "", name)]
+
+
 @each_asked
-def test_every_metric_is_declared(asked: Asked) -> None:
-    names = {name for name, _ in selectors(asked.expression)} - {"up", "ALERTS"}
-    histograms = {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
-    unknown = {name for name in histograms if name not in DECLARED and not PROCESS_METRICS.fullmatch(name)}
-    assert not unknown
+def test_every_metric_is_declared_and_has_the_labels_that_are_asked_for(asked: Asked) -> None:
+    kept = set(re.findall(r"\w+", " ".join(re.findall(r"by \(([^)]*)\)", asked.expression))))
+    labels = {"le", "alertname", *OF_EVERY_SERIES}
+    for name, matchers in selectors(asked.expression):
+        if (metric := declared(name)) is not None:
+            labels |= set(metric.label_names)
+            for label, wanted in re.findall(r'(\w+)[!=~]+"([^"]*)"', matchers):
+                if label not in OF_EVERY_SERIES | {"le"}:
+                    assert_has(metric, label, wanted)
+    assert kept <= labels
+
+
+def assert_has(metric: Metric, label: str, wanted: str) -> None:
+    """The metric has the label, and a label whose values are listed has each of these."""
+    found = [each for each in metric.labels if each.name == label]
+    assert found, f"{metric.name} has no label {label}"
+    if found[0].values:
+        assert set(filter(None, wanted.split("|"))) <= set(found[0].values), f"{metric.name}, {label}"
+
+
+@each_asked
+def test_a_bucket_is_asked_for_by_a_bound_that_there_is(asked: Asked) -> None:
+    for name, matchers in selectors(asked.expression):
+        for bound in re.findall(r'le="([^"]*)"', matchers):
+            metric = declared(name)
+            assert isinstance(metric, HistogramMetric)
+            assert bound in {f"{float(each)}" for each in metric.buckets}
 
 
 @each_asked
