@@ -96,6 +96,13 @@ async def test_a_job_is_claimed_by_one_and_comes_back_when_its_claim_is_over(sto
     assert sorted(each.job_id for each in again) == ["job-1", "job-2"]
 
 
+async def test_a_job_keeps_its_trace_or_has_none(store: Store) -> None:
+    await store.waiting.park(job(1, traceparent="00-trace-01"))
+    await store.waiting.park(job(2))
+    claimed = await store.waiting.claim(LATER, until=LATER, limit=2)
+    assert {each.job_id: each.traceparent for each in claimed} == {"job-1": "00-trace-01", "job-2": None}
+
+
 async def test_the_longest_due_comes_first_and_no_more_than_asked_for(store: Store) -> None:
     for number in (3, 1, 2):
         await store.waiting.park(job(number, due=MOMENT + timedelta(seconds=number)))

@@ -71,6 +71,8 @@ class Job(Protocol):
     def reason(self) -> str: ...
     @property
     def held(self) -> bool: ...
+    @property
+    def traceparent(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +85,12 @@ class WaitingTranslation:
     since: datetime
     attempts: int
     bad_answers: int
+    traceparent: str | None = None
 
 
 _KEPT = (
     "article_id", "revision", "pair", "target", "request", "since", "due", "attempts", "bad_answers",
-    "reason", "held",
+    "reason", "held", "traceparent",
 )  # fmt: skip
 
 
@@ -278,4 +281,5 @@ def _waiting(raw: Raw) -> WaitingTranslation:
         since=raw["since"],
         attempts=raw["attempts"],
         bad_answers=raw["bad_answers"],
+        traceparent=raw.get("traceparent"),
     )

@@ -15,6 +15,7 @@ from enrich.translator.metrics import BoardCollector, TranslatorMetrics
 from enrich.translator.ports import Pair, Publisher
 from enrich.translator.requests import TranslateRequests
 from enrich.translator.settings import TranslatorSettings
+from enrich.translator.traced import TracedWaiting
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.metrics.mongo import MongoMetrics
 from newsloom_store import MongoTranslations
@@ -68,7 +69,7 @@ class TranslationDesk:
                     max_chars=settings.translate_max_chars,
                     drafts=settings.drafts,
                 ),
-                store.waiting,
+                TracedWaiting(store.waiting),
                 store,
                 publisher,
                 chassis.clock,

@@ -122,6 +122,8 @@ class WaitingJob(Protocol):
     def attempts(self) -> int: ...
     @property
     def bad_answers(self) -> int: ...
+    @property
+    def traceparent(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ class Parked:
     """A translation as it is kept for another attempt at the time `due`, and why it waits.
 
     `held` says that it waits for that time, as for the end of an embargo, and not for an engine.
+    `traceparent` is the trace that it was asked for in.
     """
 
     job_id: str
@@ -143,6 +146,7 @@ class Parked:
     bad_answers: int
     reason: str
     held: bool
+    traceparent: str | None = None
 
 
 class Waiting(Protocol):
@@ -197,6 +201,8 @@ class Meter(Protocol):
     def sentences(self, origin: str, count: int) -> None: ...
 
     def engine_failed(self, engine: str, kind: str) -> None: ...
+
+    def engine_took(self, engine: str, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
