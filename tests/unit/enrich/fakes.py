@@ -69,6 +69,8 @@ class RecordingMeter:
     def enriched(self, enrichment: Enrichment) -> None:
         self.enrichments.append(enrichment)
 
+    def found(self, tags: Sequence[Tag], links: Sequence[RelatedLink]) -> None: ...
+
 
 class RecordingPublisher:
     """Keeps each publish as its own batch; raises `failure` when one is set."""

@@ -38,6 +38,8 @@ def build(settings: Settings) -> Starlette:
         alias_packs=readable(settings.alias_packs),
         sections=usable(settings.sections),
     )
+    metrics = EnrichMetrics(chassis.registry)
+    SwitchedOff(chassis.registry, pool.switched_off)
     enriching = language_work and "enricher" in settings.roles
 
     def full_enricher() -> FullEnricher:
@@ -48,10 +50,10 @@ def build(settings: Settings) -> Starlette:
         chassis.health.add_check("related-index", index.not_ready)
         chassis.health.add_check("workers", pool.not_ready)
         chassis.health.add_note("enrichers", pool.left_out)
-        SwitchedOff(chassis.registry, pool.switched_off)
-        return FullEnricher(
-            analysts=pool, related=index, translations=translations, meter=EnrichMetrics(chassis.registry)
-        )
+        metrics.index_articles.set_function(lambda: len(index))
+        metrics.workers.labels("idle").set_function(lambda: pool.idle)
+        metrics.workers.labels("busy").set_function(lambda: pool.busy)
+        return FullEnricher(analysts=pool, related=index, translations=translations, meter=metrics)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

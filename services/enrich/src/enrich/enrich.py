@@ -63,6 +63,7 @@ class FullEnricher:
             return self._failed(event, run, str(failure))
         self._meter.analysed(analysis)
         links, related = await self._links(event, analysis, run)
+        self._meter.found(analysis.tags, links)
         enrichment = Enrichment(
             language=analysis.language_facet,
             entities=analysis.facets.get("entities", _NOT_SERVED),

@@ -1,6 +1,7 @@
 """What enrich counts beside the chassis, declared once; the translator and the archive count with it too."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry
@@ -18,11 +19,10 @@ from newsloom_runtime.metrics import (
     Metric,
 )
 from newsloom_runtime.metrics.mongo import WITH_MONGO
-from newsloom_schemas.enrichment import Enrichment
+from newsloom_schemas.enrichment import Enrichment, FacetStatus, RelatedLink, Tag, TagKind
 
 ENRICHER: Final = Label(name="enricher", drawn_from="the registry of enrichers, plug-ins included")
 ENGINE: Final = Label(name="engine", drawn_from="the translation engines that are configured")
-STATUS: Final = Label(name="status", drawn_from="the facet statuses of the contract")
 
 SECONDS: Final = HistogramMetric(
     name="newsloom_enrich_seconds",
@@ -35,7 +35,10 @@ FACETS: Final = CounterMetric(
     name="newsloom_enrich_facets_total",
     meaning="Facets of enriched articles by status",
     look="Articles whose facet is `failed` or `unavailable` are public without it.",
-    labels=(Label(name="facet", values=tuple(Enrichment.model_fields)), STATUS),
+    labels=(
+        Label(name="facet", values=tuple(Enrichment.model_fields)),
+        Label(name="status", values=get_args(FacetStatus)),
+    ),
 )
 FAILURES: Final = CounterMetric(
     name="newsloom_enrich_failures_total",
@@ -53,7 +56,7 @@ TAGS: Final = CounterMetric(
     name="newsloom_enrich_tags_total",
     meaning="Tags that enrichers gave to articles, by kind",
     look="Tags per article: a kind that falls to nothing is a model or a list that was not loaded.",
-    labels=(Label(name="kind", drawn_from="the kinds of tags of the contract"),),
+    labels=(Label(name="kind", values=get_args(TagKind)),),
 )
 RELATED_LINKS: Final = HistogramMetric(
     name="newsloom_enrich_related_links",
@@ -81,20 +84,20 @@ HELD: Final = CounterMetric(
 TRANSLATIONS: Final = CounterMetric(
     name="newsloom_translations_total",
     meaning="Translations told, by status",
-    look="`ok` is what readers get; anything else says why they do not.",
-    labels=(STATUS,),
+    look="`published` is what readers get; a draft waits for an editor, anything else says why not.",
+    labels=(Label(name="status", values=("published", "draft", "unavailable", "failed", "killed")),),
 )
 SENTENCES: Final = CounterMetric(
     name="newsloom_translation_sentences_total",
     meaning="Sentences by where their translation came from",
     look="What the memory saves.",
-    labels=(Label(name="origin", drawn_from="where the translator takes sentences from"),),
+    labels=(Label(name="origin", values=("memory", "editor", "engine")),),
 )
 ENGINE_FAILURES: Final = CounterMetric(
     name="newsloom_translation_failures_total",
     meaning="Failures of engines: away, or a bad answer",
     look="Which engine to look at; another one may have stepped in.",
-    labels=(ENGINE, Label(name="kind", drawn_from="the ways in which an engine can fail")),
+    labels=(ENGINE, Label(name="kind", values=("away", "bad_answer"))),
 )
 ENGINE_SECONDS: Final = HistogramMetric(
     name="newsloom_translation_seconds",
@@ -142,6 +145,10 @@ class EnrichMetrics:
         self._seconds = SECONDS.on(registry)
         self._facets = FACETS.on(registry)
         self._failures = FAILURES.on(registry)
+        self._tags = TAGS.on(registry)
+        self._links = RELATED_LINKS.on(registry)
+        self.index_articles = INDEX_ARTICLES.on(registry)
+        self.workers = WORKERS.on(registry)
 
     def analysed(self, analysis: Analysis) -> None:
         for enricher, seconds in analysis.seconds.items():
@@ -152,6 +159,11 @@ class EnrichMetrics:
     def enriched(self, enrichment: Enrichment) -> None:
         for facet in type(enrichment).model_fields:
             self._facets.labels(facet, getattr(enrichment, facet).status).inc()
+
+    def found(self, tags: Sequence[Tag], links: Sequence[RelatedLink]) -> None:
+        for kind, of_it in Counter(tag.kind for tag in tags).items():
+            self._tags.labels(kind).inc(of_it)
+        self._links.observe(len(links))
 
 
 class SwitchedOff(Collector):

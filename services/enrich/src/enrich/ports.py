@@ -7,7 +7,7 @@ from enrich.analysis import Analysis
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
-from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink
+from newsloom_schemas.enrichment import Enrichment, Facet, RelatedLink, Tag
 from newsloom_schemas.events import ArticleEnrichedV2, ArticleSubmittedV2
 
 
@@ -51,3 +51,5 @@ class Meter(Protocol):
     def analysed(self, analysis: Analysis) -> None: ...
 
     def enriched(self, enrichment: Enrichment) -> None: ...
+
+    def found(self, tags: Sequence[Tag], links: Sequence[RelatedLink]) -> None: ...

@@ -146,6 +146,16 @@ class WorkerPool:
         """How many workers have loaded their models."""
         return self._warm
 
+    @property
+    def idle(self) -> int:
+        """How many of them have nothing to do."""
+        return self._idle.qsize()
+
+    @property
+    def busy(self) -> int:
+        """How many of them are at work."""
+        return max(0, self._warm - self.idle)
+
     def not_ready(self) -> str | None:
         """Why no article can be analysed now, or None."""
         if self._failure is not None:

@@ -42,8 +42,9 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
                 window=Window(settings.window_updates),
                 page_read=metrics.log_pages.inc,
                 told=metrics.ages(SystemClock()),
+                counts=metrics,
             )
-            streams = UpdateStreams(tail)
+            streams = UpdateStreams(tail, counts=metrics)
             app.state.services = Services(
                 store=store,
                 counts=FeedCounts(store),
@@ -53,7 +54,7 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
                 clock=SystemClock(),
                 max_streams=settings.max_streams,
             )
-            _look_after(chassis, store, tail, updates)
+            _look_after(chassis, store, tail, updates, metrics)
             metrics.streams.set_function(lambda: streams.clients)
             chassis.stopping.at_the_end(tail.close)  # streams would be waited for
             async with chassis:
@@ -62,12 +63,15 @@ def build(settings: Settings, *, updates: Topic = FEED_UPDATES) -> FastAPI:
     return chassis.equip(new_api(lifespan))
 
 
-def _look_after(chassis: Chassis, store: MongoStore, tail: LiveTail, updates: Topic) -> None:
+def _look_after(
+    chassis: Chassis, store: MongoStore, tail: LiveTail, updates: Topic, metrics: FeedsMetrics
+) -> None:
     watch = StoreWatch()
 
     async def follow_the_log() -> None:
         await watch.usable()
         async with LogReader(chassis.settings.kafka, updates) as log:
+            metrics.tail_behind.set_function(log.behind)
             chassis.health.add_note("feed-updates", log.halted)  # a part of the feeds is live no more
             await tail.run(log)
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from feeds.backlog import Backlog, Page
 from feeds.channel import Channel
+from feeds.counting import NoCounts, StreamCounts
 from feeds.cursors import LogCursor
 from feeds.freshness import Freshness
 from feeds.ports import Entry, Log, Versions
@@ -31,11 +32,13 @@ class LiveTail:
         window: Window | None = None,
         page_read: Callable[[], None] = lambda: None,
         told: Callable[[Sequence[Entry]], None] = lambda _entries: None,
+        counts: StreamCounts | None = None,
     ) -> None:
         self._freshness = Freshness(store)
         self._window = window or Window()
         self._page_read = page_read
         self._told = told
+        self._counts = counts or NoCounts()
         self.precedence = Precedence()
         self._backlog = self._new_backlog()
         self._log: Log | None = None
@@ -95,7 +98,9 @@ class LiveTail:
 
     async def current(self, updates: Sequence[Update]) -> Sequence[Update]:
         """Those of the updates that the store has not gone beyond."""
-        return await self._freshness.current(updates)
+        current = await self._freshness.current(updates)
+        self._counts.passed_over(len(updates) - len(current))
+        return current
 
     def close(self) -> None:
         """End all streams: the process is about to stop, and clients reconnect elsewhere."""
@@ -111,6 +116,7 @@ class LiveTail:
         awaited = [u for u in updates if self._window.has_readers(u.feed_id)]
         shown = {id(u) for u in await self._freshness.current_now(awaited)}
         outdated = {id(u) for u in awaited} - shown
+        self._counts.passed_over(len(outdated))
         # From here on nothing awaits: to a reader, a batch is there wholly or not at all.
         ends = {entry.partition: entry.offset + 1 for entry in entries}
         self._window.add([u for u in updates if id(u) not in outdated], ends)

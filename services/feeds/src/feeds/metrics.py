@@ -1,7 +1,7 @@
 """What feeds counts, declared once: live readers, how they catch up, and what they are sent."""
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry
 
@@ -13,6 +13,8 @@ from newsloom_runtime.metrics.mongo import WITH_MONGO
 from newsloom_schemas.events import FeedUpdatedV1
 from newsloom_schemas.identity import FEED_ALL, FEED_CANARY
 
+LOG_TOO_SHORT: Final = "log-too-short"
+OLDER: Final = "older-than-the-store"
 EVERY_ARTICLE: Final = frozenset({FEED_ALL, FEED_CANARY})
 
 STREAMS: Final = GaugeMetric(
@@ -27,7 +29,7 @@ LOG_PAGES: Final = CounterMetric(
 )
 CATCH_UPS: Final = CounterMetric(
     name="newsloom_feeds_stream_catch_ups_total",
-    meaning="Live readers who had missed something, by where they got it from",
+    meaning="Live readers who came back with something missed, by where they begin to get it from",
     look="`log` costs more than `window`; see newsloom_feeds_log_pages_total.",
     labels=(Label(name="from", values=("window", "log")),),
 )
@@ -35,7 +37,7 @@ RESETS: Final = CounterMetric(
     name="newsloom_feeds_stream_resets_total",
     meaning="Live readers who were told to take a snapshot",
     look="They were away for longer than feed-updates is kept, or came with a cursor of another log.",
-    labels=(Label(name="why", values=("log-too-short",)),),
+    labels=(Label(name="why", values=(LOG_TOO_SHORT,)),),
 )
 SENT: Final = CounterMetric(
     name="newsloom_feeds_updates_sent_total",
@@ -46,7 +48,7 @@ PASSED_OVER: Final = CounterMetric(
     name="newsloom_feeds_updates_passed_over_total",
     meaning="Updates of the log that live readers are not shown, by why",
     look="The store knew something newer: a late publisher. Nothing is missing for anybody.",
-    labels=(Label(name="why", values=("older-than-the-store",)),),
+    labels=(Label(name="why", values=(OLDER,)),),
 )
 TAIL_BEHIND: Final = GaugeMetric(
     name="newsloom_feeds_tail_behind_records",
@@ -73,12 +75,29 @@ class FeedsMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.streams = STREAMS.on(registry)
         self.log_pages = LOG_PAGES.on(registry)
-        self.catch_ups = CATCH_UPS.on(registry)
-        self.resets = RESETS.on(registry)
-        self.sent = SENT.on(registry)
-        self.passed_over = PASSED_OVER.on(registry)
+        self._catch_ups = CATCH_UPS.on(registry)
+        self._resets = RESETS.on(registry)
+        self._sent = SENT.on(registry)
+        self._passed_over = PASSED_OVER.on(registry)
         self.tail_behind = TAIL_BEHIND.on(registry)
         self._age = ArticleAge(registry)
+
+    def caught_up(self, source: Literal["window", "log"]) -> None:
+        """See StreamCounts."""
+        self._catch_ups.labels(source).inc()
+
+    def reset(self) -> None:
+        """See StreamCounts."""
+        self._resets.labels(LOG_TOO_SHORT).inc()
+
+    def sent(self, updates: int) -> None:
+        """See StreamCounts."""
+        self._sent.inc(updates)
+
+    def passed_over(self, updates: int) -> None:
+        """See StreamCounts."""
+        if updates:
+            self._passed_over.labels(OLDER).inc(updates)
 
     def ages(self, clock: Clock) -> Callable[[Iterable[Entry]], None]:
         """Observes how old the new revisions are that the live end of the log has.

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 from feeds.channel import Channel
+from feeds.counting import NoCounts, StreamCounts
 from feeds.cursors import LogCursor
 from feeds.filters import EVERYTHING, Filter
 from feeds.live import LiveTail
@@ -28,9 +29,12 @@ _Step = tuple[Sequence[Update], LogCursor]
 class UpdateStreams:
     """Opens streams. A client is a place in what the tail holds for all: a slow one costs nobody anything."""
 
-    def __init__(self, tail: LiveTail, *, beat_seconds: float = BEAT_SECONDS) -> None:
+    def __init__(
+        self, tail: LiveTail, *, beat_seconds: float = BEAT_SECONDS, counts: StreamCounts | None = None
+    ) -> None:
         self._tail = tail
         self._beat_seconds = beat_seconds
+        self._counts = counts or NoCounts()
         self._admitted = 0
         self.clients = 0
 
@@ -53,17 +57,21 @@ class UpdateStreams:
         now = asyncio.get_running_loop().time
         with self._tail.attach(feed_id) as channel:
             position, heard = start or self._tail.end(channel), now()
+            if position.offset < self._tail.end(channel).offset:
+                self._counts.caught_up("window" if position.offset >= channel.floor else "log")
             yield Beat(cursor=position)
             while not self._tail.closed:
                 step = await self._step(feed_id, channel, position)
                 if step is None:
                     position, heard = self._tail.end(channel), now()
+                    self._counts.reset()
                     yield Reset(cursor=position)
                     continue
                 updates, position = step
                 shown = await self._shown(channel, updates, wanted)
                 if shown:
                     heard = now()
+                    self._counts.sent(len(shown))
                     yield Batch(cursor=position, updates=shown)
                 elif now() - heard >= self._beat_seconds:
                     heard = now()

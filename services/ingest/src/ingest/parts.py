@@ -49,6 +49,9 @@ def assembled(settings: Settings, chassis: Chassis) -> Parts:
     workers = WorkerPool(workers=settings.workers)
     register = RegisterRole(settings, chassis, tell=metrics.register_behind.set, observer=observer)
     guards = RequestGuards(settings, register, observer=observer)
+    metrics.in_flight_bytes.set_function(lambda: door.admission.bytes)
+    metrics.workers.labels("busy").set_function(lambda: workers.busy)
+    metrics.workers.labels("idle").set_function(lambda: workers.idle)
     contact = settings.fetch_contact or settings.feeds_url
     desk = Desk(
         keys=door.keys,

@@ -118,6 +118,13 @@ class LogReader:
         """Which partitions cannot be read on and what to do, or None; the others are followed meanwhile."""
         return self._poller.reason()
 
+    def behind(self) -> int:
+        """Records that `follow` has still to hand out, as far as the broker has told."""
+        if self._consumer is None:
+            return 0
+        places = ((self._consumer.highwater(tp), self._poller.reached(tp)) for tp in self._partitions)
+        return sum(max(0, end - at) for end, at in places if end is not None and at is not None)
+
     async def page(self, partition: int, start: int, end: int) -> Sequence[LogEntry] | None:
         """Entries of one partition with start <= offset < end, all at once; `end` is at most the log's end.
 

@@ -63,6 +63,10 @@ class Poller:
         self.halted.clear()
         self._tell(0)
 
+    def reached(self, tp: TopicPartition) -> int | None:
+        """Offset of the next record to be handed out, None when that is not known yet."""
+        return self._next.get(tp)
+
     def reason(self) -> str | None:
         """Which partitions halt and what to do, or None."""
         if not self.halted:

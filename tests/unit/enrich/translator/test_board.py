@@ -116,5 +116,5 @@ def test_counters_have_closed_labels() -> None:
     shown = generate_latest(registry).decode()
     assert 'newsloom_translations_total{status="published"} 1.0' in shown
     assert 'newsloom_translation_sentences_total{origin="memory"} 3.0' in shown
-    assert 'origin="engine"' not in shown
+    assert 'newsloom_translation_sentences_total{origin="engine"} 0.0' in shown
     assert 'newsloom_translation_failures_total{engine="apertium",kind="away"} 1.0' in shown

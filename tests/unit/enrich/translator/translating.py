@@ -181,6 +181,8 @@ class CountingMeter:
     def engine_failed(self, engine: str, kind: str) -> None:
         self.failures.append((engine, kind))
 
+    def engine_took(self, engine: str, seconds: float) -> None: ...
+
 
 class Desk:
     """The translator with everything around it in memory."""

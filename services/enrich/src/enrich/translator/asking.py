@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Final
 
 from enrich.translator.board import Board
@@ -129,7 +130,9 @@ class Asker:
             async with self._lanes:
                 if off := self._board.off(engine, pair):
                     raise EngineAway(off)
+                began = perf_counter()
                 fresh = await self._answers(engine, pair, chunk, asked)
+                self._meter.engine_took(engine.name, perf_counter() - began)
             if wrong := _foreign(pair, fresh, chunk):
                 raise BadAnswer(wrong)
         except (EngineAway, BadAnswer) as error:

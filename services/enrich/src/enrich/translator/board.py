@@ -96,6 +96,10 @@ class Board:
     def open_breakers(self) -> list[tuple[str, Pair]]:
         return [place for place, standing in self._standings.items() if standing.breaker.off() is not None]
 
+    def places(self) -> list[tuple[str, Pair]]:
+        """Every engine with every pair that is wanted of it."""
+        return [(name, pair) for name, pair, _ in self.report()]
+
     def why_not(self, pair: Pair) -> str:
         """Why nobody translates a pair."""
         broken = [

@@ -184,6 +184,8 @@ class NoMeter:
 
     def engine_failed(self, engine: str, kind: str) -> None: ...
 
+    def engine_took(self, engine: str, seconds: float) -> None: ...
+
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from enrich.metrics import BREAKER_OPEN, ENGINE_FAILURES, SENTENCES, TRANSLATIONS, WAITING
+from enrich.metrics import BREAKER_OPEN, ENGINE_FAILURES, ENGINE_SECONDS, SENTENCES, TRANSLATIONS, WAITING
 from enrich.translator.board import Board
 from enrich.translator.lookout import Lookout
 
@@ -18,6 +18,7 @@ class TranslatorMetrics:
         self._translations = TRANSLATIONS.on(registry)
         self._sentences = SENTENCES.on(registry)
         self._failures = ENGINE_FAILURES.on(registry)
+        self._seconds = ENGINE_SECONDS.on(registry)
 
     def translation(self, status: str) -> None:
         self._translations.labels(status).inc()
@@ -29,6 +30,9 @@ class TranslatorMetrics:
     def engine_failed(self, engine: str, kind: str) -> None:
         self._failures.labels(engine, kind).inc()
 
+    def engine_took(self, engine: str, seconds: float) -> None:
+        self._seconds.labels(engine).observe(seconds)
+
 
 class BoardCollector(Collector):
     """Breakers that are open, and how much waits, when it is asked for."""
@@ -39,8 +43,9 @@ class BoardCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         open_ = BREAKER_OPEN.family()
-        for engine, pair in self._board.open_breakers():
-            open_.add_metric((engine, str(pair)), 1)
+        now_open = set(self._board.open_breakers())
+        for engine, pair in self._board.places():
+            open_.add_metric((engine, str(pair)), float((engine, pair) in now_open))
         yield open_
         waiting = WAITING.family()
         waiting.add_metric((), self._lookout.waiting_count)

@@ -66,6 +66,11 @@ class Admission:
             for each in shares:
                 self._leave(each, slot.held)
 
+    @property
+    def bytes(self) -> int:
+        """Bytes of bodies in memory."""
+        return self._bytes
+
     def check_open(self) -> None:
         """Raises Refused when nobody can be let in now."""
         if (refused := self._closed()) is not None:

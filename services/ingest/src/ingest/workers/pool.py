@@ -64,6 +64,7 @@ class WorkerPool:
         loaded: Sequence[str] = LOADED,
     ) -> None:
         self._command = (sys.executable, "-m", "ingest.workers.process", f"{budget_s:g}", *loaded)
+        self._workers = workers
         self._free = asyncio.Semaphore(workers)
         self._may_wait = waiting
         self._waiting = self._busy = 0
@@ -82,6 +83,11 @@ class WorkerPool:
     def busy(self) -> int:
         """How many pieces are in work."""
         return self._busy
+
+    @property
+    def idle(self) -> int:
+        """How many pieces more could be in work now."""
+        return max(0, self._workers - self._busy)
 
     @property
     def waiting(self) -> int:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 
-SHOWN_FROM_THE_START = 32
+SHOWN_FROM_THE_START = 40
 UNITS = ("seconds", "bytes", "records", "sentences", "lines", "articles", "tags", "links")
 
 
