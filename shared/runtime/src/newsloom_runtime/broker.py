@@ -15,7 +15,7 @@ from newsloom_runtime.records import RawSubscription, Subscription
 
 SESSION_TIMEOUT_MS = 10_000
 REBALANCE_TIMEOUT_MS = 30_000
-HEARTBEAT_MS = 2_000
+HEARTBEAT_MS = 500  # of a member that leaves, the others hear with their next one
 FETCH_BYTES_PER_PARTITION = 2 * 1024 * 1024
 
 
