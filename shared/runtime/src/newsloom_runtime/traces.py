@@ -63,7 +63,7 @@ class Traces:
         if self.by_event:
             known = self.by_event.get(event.event_id)
             if known is None:
-                known = self.by_event.get(getattr(event, "submission_event_id", ""))
+                known = self.by_event.get(vars(event).get("submission_event_id", ""))
             if known is not None:
                 return known
         return self.request
@@ -71,7 +71,8 @@ class Traces:
     def note(self, event: Event, traceparent: str) -> None:
         """Take an event's trace down, for what becomes of it."""
         self.by_event[event.event_id] = traceparent
-        if (submission := getattr(event, "submission_event_id", None)) is not None:
+        # An attribute that a model lacks takes two microseconds to miss.
+        if (submission := vars(event).get("submission_event_id")) is not None:
             self.by_event[submission] = traceparent
 
     def because(self, event: Event) -> None:
