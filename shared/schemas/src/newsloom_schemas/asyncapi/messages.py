@@ -130,7 +130,9 @@ def headers(published: Published) -> JSON:
         "traceparent": {
             "type": "string",
             "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
-            "description": "W3C trace context, when the submission had one: follows it through all services.",
+            "description": (
+                "W3C trace context of what caused it, from the request to the feeds; absent without a cause."
+            ),
         },
     }
     for name, schema in properties.items():
