@@ -45,6 +45,7 @@ format: .venv/.synced ## put the code into its format
 docs: .venv/.synced ## make the generated pages anew
 	@$(RUN) python -m newsloom.contract.pages.documents docs
 	@$(RUN) python -m ingest.problems.pages docs/problems.md
+	@$(RUN) python -m newsloom_runtime.metrics.page docs/metrics.md ingest enrich publish feeds canary
 	@$(RUN) python deploy/k8s/rules.py
 	@$(RUN) python -m deploy.grafana.source deploy/grafana/dashboards
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry
@@ -21,6 +22,8 @@ from newsloom_runtime.metrics import (
 from newsloom_runtime.metrics.mongo import WITH_MONGO
 from newsloom_schemas.enrichment import Enrichment, FacetStatus, RelatedLink, Tag, TagKind
 
+TRANSLATING: Final = "where the role translator has an engine"
+ENRICHING: Final = "in the role enricher"
 ENRICHER: Final = Label(name="enricher", drawn_from="the registry of enrichers, plug-ins included")
 ENGINE: Final = Label(name="engine", drawn_from="the translation engines that are configured")
 
@@ -78,30 +81,35 @@ WORKERS: Final = GaugeMetric(
 HELD: Final = CounterMetric(
     name="newsloom_archive_held_seconds_total",
     meaning="Seconds for which the archive's lane took nothing, by why",
+    shown=ENRICHING,
     look="Why a re-enrichment of the archive does not get on: live work goes first.",
     labels=(Label(name="why", values=get_args(Reason)),),
 )
 TRANSLATIONS: Final = CounterMetric(
     name="newsloom_translations_total",
     meaning="Translations told, by status",
+    shown=TRANSLATING,
     look="`published` is what readers get; a draft waits for an editor, anything else says why not.",
     labels=(Label(name="status", values=("published", "draft", "unavailable", "failed", "killed")),),
 )
 SENTENCES: Final = CounterMetric(
     name="newsloom_translation_sentences_total",
     meaning="Sentences by where their translation came from",
+    shown=TRANSLATING,
     look="What the memory saves.",
     labels=(Label(name="origin", values=("memory", "editor", "engine")),),
 )
 ENGINE_FAILURES: Final = CounterMetric(
     name="newsloom_translation_failures_total",
     meaning="Failures of engines: away, or a bad answer",
+    shown=TRANSLATING,
     look="Which engine to look at; another one may have stepped in.",
     labels=(ENGINE, Label(name="kind", values=("away", "bad_answer"))),
 )
 ENGINE_SECONDS: Final = HistogramMetric(
     name="newsloom_translation_seconds",
     meaning="Seconds an engine took for one question, which holds several sentences",
+    shown=TRANSLATING,
     look="Slow engines make translations late, never articles.",
     labels=(ENGINE,),
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
@@ -109,12 +117,14 @@ ENGINE_SECONDS: Final = HistogramMetric(
 BREAKER_OPEN: Final = GaugeMetric(
     name="newsloom_translation_breaker_open",
     meaning="1 while an engine is not asked for a pair of languages",
+    shown=TRANSLATING,
     look="The engine is away; translations wait, and come by themselves.",
     labels=(ENGINE, Label(name="pair", drawn_from="the languages that are read and wanted")),
 )
 WAITING: Final = GaugeMetric(
     name="newsloom_translations_waiting",
     meaning="Translations that wait for another attempt",
+    shown=TRANSLATING,
     look="Falls to 0 when the engine is back.",
 )
 
@@ -135,7 +145,11 @@ OWN: Final[tuple[Metric, ...]] = (
     BREAKER_OPEN,
     WAITING,
 )
-DECLARED: Final[tuple[Metric, ...]] = (*EVERY_SERVICE, *WITH_MONGO, *OWN)
+DECLARED: Final[tuple[Metric, ...]] = (
+    *EVERY_SERVICE,
+    *(replace(metric, shown=TRANSLATING) for metric in WITH_MONGO),
+    *OWN,
+)
 
 
 class EnrichMetrics:

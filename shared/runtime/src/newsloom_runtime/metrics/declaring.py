@@ -32,13 +32,17 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """What all kinds have. `meaning` is the help text; `look` says what somebody on call reads from it."""
+    """What all kinds have. `meaning` is the help text; `look` says what somebody on call reads from it.
+
+    `shown` says in which processes it is, when that is not every one of the service.
+    """
 
     KIND: ClassVar[str]
 
     name: str
     meaning: str
     look: str
+    shown: str = ""
     labels: tuple[Label, ...] = ()
 
     @property
