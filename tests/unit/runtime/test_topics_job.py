@@ -45,4 +45,4 @@ def test_the_exit_code_tells_that_nothing_was_created(
 
     assert main(["--seconds", "0"]) == 1
 
-    assert "no Kafka at 127.0.0.1:1" in capsys.readouterr().err
+    assert "no connection to Kafka at 127.0.0.1:1" in capsys.readouterr().err

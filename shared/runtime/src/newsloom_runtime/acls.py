@@ -90,16 +90,24 @@ async def apply_acls(cluster: Cluster, wanted: Sequence[Grant], *, prune: bool =
     Only an administrator of the cluster may. Raises LogUnavailable, and AclsUnreadable.
     """
     difference = compare(wanted, await read_acls(cluster))
-    async with asking_kafka(cluster, "take ACLs") as client:
-        if difference.missing:
-            rows = [_row(_binding(grant)) for grant in difference.missing]
+    if difference.missing:
+        rows = [_row(_binding(grant)) for grant in difference.missing]
+        async with asking_kafka(cluster, "take ACLs") as client:
             for answer in (await sent(client, CreateAcls(rows))).creation_responses:
                 _refuse(answer[0])
-        if prune and difference.superfluous:
-            rows = [_row(binding) for binding in difference.superfluous]
-            for answer in (await sent(client, DeleteAcls(rows))).filter_responses:
-                _refuse(answer[0])
+    if prune:
+        await take_away(cluster, difference.superfluous)
     return difference
+
+
+async def take_away(cluster: Cluster, rules: Sequence[Binding | Grant]) -> None:
+    """Remove rules. Raises like apply_acls."""
+    if not rules:
+        return
+    rows = [_row(_binding(rule) if isinstance(rule, Grant) else rule) for rule in rules]
+    async with asking_kafka(cluster, "take ACLs away") as client:
+        for answer in (await sent(client, DeleteAcls(rows))).filter_responses:
+            _refuse(answer[0])
 
 
 def command(grant: Grant) -> str:

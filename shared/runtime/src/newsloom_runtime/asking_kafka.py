@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from newsloom_runtime.cluster import Cluster, client_options
+from newsloom_runtime.cluster import Cluster, client_options, why_away
 from newsloom_runtime.log_consumer import LogUnavailable
+from newsloom_runtime.rights import explained
 
 ANSWERED_WITHIN_S = 20.0
 
@@ -21,7 +22,10 @@ async def asking_kafka(bootstrap: Cluster, wish: str) -> AsyncIterator[AIOKafkaA
         async with asyncio.timeout(ANSWERED_WITHIN_S):
             await client.start()
             yield client
+    except KafkaConnectionError as error:
+        raise LogUnavailable(f"Kafka did not {wish}: {await why_away(bootstrap)}") from error
     except (KafkaError, TimeoutError) as error:
-        raise LogUnavailable(f"Kafka at {bootstrap} did not {wish}: {type(error).__name__}") from error
+        name = explained(error) if isinstance(error, KafkaError) else type(error).__name__
+        raise LogUnavailable(f"Kafka at {bootstrap} did not {wish}: {name}") from error
     finally:
         await client.close()

@@ -19,6 +19,7 @@ from newsloom_runtime.following import Following, WantedTopics
 from newsloom_runtime.harness import Harness
 from newsloom_runtime.health import Health
 from newsloom_runtime.lag import LagCollector
+from newsloom_runtime.log_consumer import LogUnavailable
 from newsloom_runtime.metrics import ConsumerMetrics, PublisherMetrics, new_registry
 from newsloom_runtime.metrics.http import CountRequests, HttpMetrics
 from newsloom_runtime.metrics.process import LoopDelay, Readiness, tell_build
@@ -68,6 +69,7 @@ class Chassis:
         self._consumer_metrics = ConsumerMetrics(self.registry)
         self._broker = new_broker(settings.kafka, service)
         self._harnesses: dict[str, Harness] = {}
+        self._members: list[Harness] = []  # of the broker, not those that follow topics which change
         self._gates: list[Callable[[], Awaitable[None]]] = []
         self._tasks = [Supervised("producer", self.publisher.run)] if producing else []
         self._subscribed = False
@@ -87,6 +89,7 @@ class Chassis:
         """Add a consuming role. Before the chassis is entered."""
         harness = self._harness(subscription)
         attach(self._broker, subscription, harness)
+        self._members.append(harness)
         self._subscribed = True
         self.health.add_check(f"consumer-{subscription.role}", harness.not_ready)
         self.health.add_liveness_check(f"consumer-{subscription.role}", harness.not_alive)
@@ -176,13 +179,25 @@ class Chassis:
         self.spans.close()
         structlog.get_logger().info("stopped", service=self.service)
 
+    async def _shut_out(self) -> None:
+        """Raise LogUnavailable when a role may not be in its group any more: it must begin anew."""
+        waiting = [asyncio.create_task(role.shut_out.wait()) for role in self._members]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            for role in self._members:
+                role.shut_out.clear()
+        raise LogUnavailable("Kafka lets a role of ours into its group no more; its user lacks Read on Group")
+
     async def _consume(self) -> None:
         """Run the broker's consumers until cancelled; a failed start is repeated by the supervisor."""
         for usable in self._gates:
             await usable()
         try:
             await self._broker.start()
-            await asyncio.Event().wait()
+            await self._shut_out()
         finally:
             with suppress(KafkaError):
                 await self._broker.stop()

@@ -10,6 +10,7 @@ from aiokafka.conn import create_conn
 from aiokafka.errors import AuthenticationFailedError, IllegalSaslStateError, KafkaError
 from aiokafka.errors import SaslAuthenticationFailed as PasswordRefused
 from aiokafka.errors import UnsupportedSaslMechanismError as OtherMechanism
+from aiokafka.protocol.metadata import MetadataRequest
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -144,11 +145,12 @@ async def why_away(cluster: Cluster) -> str:
             connection = await create_conn(
                 host.strip("[]"), int(port), request_timeout_ms=ASKED_WITHIN_MS, **identity
             )
+            await connection.send(MetadataRequest([]))  # only here it matters who asks
         except (TimeoutError, OSError, KafkaError, ValueError) as error:
             reason = _explained(error, cluster, server) or reason
         else:
             connection.close()
-            return f"Kafka at {server} answers, but not as a cluster; see the broker's log"
+            return f"Kafka at {server} answers only now; trying again"
     return reason
 
 

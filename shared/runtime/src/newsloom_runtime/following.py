@@ -82,18 +82,23 @@ class Following:
         structlog.get_logger().info("following", role=subscription.role, topics=names)
         try:
             await broker.start()
-            await self._change(topics)
+            await self._change(topics, harness)
         finally:
             self._harness = None
             await harness.drain(DRAIN_WITHIN_S)
             with suppress(KafkaError):
                 await broker.stop()
 
-    async def _change(self, topics: tuple[Topic, ...]) -> None:
-        """Return when others should be read. Kafka is asked only while some wanted ones are not read."""
+    async def _change(self, topics: tuple[Topic, ...], harness: Harness) -> None:
+        """Return when others should be read, or the group must be joined anew.
+
+        Kafka is asked only while some wanted topics are not read.
+        """
         reading = set(topics)
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
+            if harness.shut_out.is_set():
+                return
             if set(self._wanted()) == reading:
                 self._missing = ()
                 continue

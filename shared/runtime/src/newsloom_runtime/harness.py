@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, IllegalStateError, KafkaError
 
 from newsloom_runtime.attempts import Attempts
 from newsloom_runtime.dead_letters import DeadLetters
@@ -27,6 +27,7 @@ from newsloom_runtime.metrics import ConsumerMetrics
 from newsloom_runtime.placement import Placement
 from newsloom_runtime.polling import Polled, Poller
 from newsloom_runtime.records import RawRecord, RawSubscription, Received, Rejection, Subscription
+from newsloom_runtime.rights import Refused
 from newsloom_runtime.spans import NO_SPANS, Spans
 from newsloom_runtime.traces import open_records
 
@@ -69,6 +70,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._any_partition = isinstance(subscription, RawSubscription) and subscription.any_partition
         self._allowed = {t.name: frozenset(e.EVENT_TYPE for e in t.events) for t in subscription.topics}
         self._attempts = Attempts(subscription, metrics)
+        self._refused = Refused()
+        self.shut_out = asyncio.Event()  # of its group: the client never asks again by itself
         self._fuse = Fuse(subscription.fuse_limit)
         self._dead_letters = dead_letters
         self._metrics = metrics
@@ -100,12 +103,18 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             return ()
         if self.stopped_because is not None:  # stay in the group and keep polling, but take nothing
             consumer.pause(*consumer.assignment())
-        polled = await self._poller.poll(
-            consumer,
-            timeout_ms=POLL_MS,
-            max_records=self._subscription.max_records,
-            busy=self._set_aside() if self.stopped_because is None else consumer.assignment(),
-        )
+        try:
+            polled = await self._poller.poll(
+                consumer,
+                timeout_ms=POLL_MS,
+                max_records=self._subscription.max_records,
+                busy=self._set_aside() if self.stopped_because is None else consumer.assignment(),
+            )
+        except KafkaError as error:
+            self._refused.note(error, "Read")
+            if isinstance(error, GroupAuthorizationFailedError):
+                self.shut_out.set()
+            raise
         self._holding.polled(consumer, self._set_aside() | self._poller.halted.keys())
         if not polled:
             await self._commit_what_failed()
@@ -281,6 +290,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
             return f"stopped: {self.stopped_because}"
         if (halted := self._poller.reason()) is not None:
             return halted
+        if (refused := self._refused.reason()) is not None:
+            return refused
         if not self._assigned:
             return "not yet in its consumer group; is Kafka running and are the topics created?"
         if self._attempts.waiting_for is not None:

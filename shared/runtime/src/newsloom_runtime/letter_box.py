@@ -26,6 +26,7 @@ from newsloom_runtime.letters import (
 from newsloom_runtime.publisher import RecordTooLarge, new_producer
 from newsloom_runtime.raw_reader import RawReader
 from newsloom_runtime.records import RawRecord
+from newsloom_runtime.rights import explained
 from newsloom_schemas.catalog import (
     ARTICLES_PUBLISHED,
     FEED_UPDATES,
@@ -182,7 +183,7 @@ class LetterBox:
         except MessageSizeTooLargeError:
             raise RecordTooLarge from None
         except KafkaError as error:
-            raise LetterNotSent(f"Kafka refused the record: {type(error).__name__}") from error
+            raise LetterNotSent(f"Kafka refused the record: {explained(error, 'Write')}") from error
         return Place(topic, sent.partition, sent.offset)
 
     async def _started(self) -> AIOKafkaProducer:

@@ -4,10 +4,11 @@ import asyncio
 from typing import Literal
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from newsloom_runtime.cluster import Cluster, client_options
+from newsloom_runtime.cluster import Cluster, client_options, why_away
 from newsloom_runtime.errors import TransientError
+from newsloom_runtime.rights import refusal
 
 FETCH_WAIT_MS = 500  # the broker answers at once when it has something; this is how long it may wait for it
 
@@ -31,6 +32,13 @@ def new_log_consumer(
     )
 
 
+async def why_no_log(bootstrap: Cluster, topic_name: str, error: KafkaError) -> str:
+    """Why a topic cannot be read, with the fix."""
+    if isinstance(error, KafkaConnectionError):
+        return await why_away(bootstrap)
+    return refusal(error, "Read") or f"no Kafka at {bootstrap}, or no topic {topic_name}"
+
+
 async def log_consumer(
     bootstrap: Cluster,
     topic_name: str,
@@ -51,5 +59,5 @@ async def log_consumer(
         raise
     except KafkaError as error:
         await consumer.stop()
-        raise LogUnavailable(f"no Kafka at {bootstrap}, or no topic {topic_name}") from error
+        raise LogUnavailable(await why_no_log(bootstrap, topic_name, error)) from error
     return consumer

@@ -16,6 +16,7 @@ from newsloom_runtime.log_identity import log_identity
 from newsloom_runtime.log_pages import LogPages
 from newsloom_runtime.placement import partition_of
 from newsloom_runtime.polling import Poller
+from newsloom_runtime.rights import explained
 from newsloom_schemas.base import Event
 from newsloom_schemas.catalog import Topic
 from newsloom_schemas.codec import decode_record
@@ -95,9 +96,7 @@ class LogReader:
         try:
             return await answer
         except KafkaError as error:
-            raise LogUnavailable(
-                f"Kafka at {self._bootstrap} gave no offsets: {type(error).__name__}"
-            ) from error
+            raise LogUnavailable(f"Kafka at {self._bootstrap} gave no offsets: {explained(error)}") from error
 
     async def follow(
         self, start: Mapping[int, int] | Literal["beginning", "end"]

@@ -18,9 +18,10 @@ from aiokafka.errors import (
 )
 
 from newsloom_runtime.clock import Clock
-from newsloom_runtime.cluster import Cluster, client_options
+from newsloom_runtime.cluster import Cluster, client_options, why_away
 from newsloom_runtime.errors import PermanentError, TransientError
 from newsloom_runtime.metrics import PublisherMetrics
+from newsloom_runtime.rights import Refused, explained
 from newsloom_runtime.sending import MAX_RECORD_BYTES, WireRecord, send_each, send_packed
 from newsloom_runtime.traces import in_hand
 from newsloom_schemas.base import Event
@@ -102,6 +103,8 @@ class EventPublisher:
         self._give_up = asyncio.Event()
         self._timeouts = 0
         self._probes_missed = 0
+        self._refused = Refused()
+        self._why_away: str | None = None
         self._pending = Backlog()
 
     async def publish(self, emissions: Sequence[Emission]) -> None:
@@ -133,8 +136,8 @@ class EventPublisher:
     def not_ready(self) -> str | None:
         """Why nothing can be published now, or None."""
         if self._ready.is_set() and not self._probes_missed:
-            return None
-        return f"no connection to Kafka at {self._bootstrap}; is it running?"
+            return self._refused.reason()
+        return self._why_away or f"no connection to Kafka at {self._bootstrap}; is it running?"
 
     def is_away(self) -> bool:
         """Whether it is known that Kafka does not answer, so that trying would only take time and memory."""
@@ -161,7 +164,8 @@ class EventPublisher:
             raise RecordTooLarge from None
         except KafkaError as error:
             self._note_failure(error)
-            raise PublishFailed(f"Kafka refused the records: {type(error).__name__}") from error
+            self._refused.note(error, "Write")
+            raise PublishFailed(f"Kafka refused the records: {explained(error, 'Write')}") from error
         finally:
             self._metrics.pending.dec(len(records))
             self._pending = self._pending.grown(-len(records), -size)
@@ -238,10 +242,12 @@ class EventPublisher:
                 await producer.start()
             except KafkaError:
                 await producer.stop()
+                self._why_away = await why_away(self._bootstrap)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             else:
                 self._probes_missed = 0
+                self._why_away = None
                 return producer
 
     async def _close(self) -> None:

@@ -13,6 +13,7 @@ from newsloom_runtime.decoding import raw_record
 from newsloom_runtime.log_consumer import LogUnavailable, log_consumer
 from newsloom_runtime.polling import Poller
 from newsloom_runtime.records import RawRecord
+from newsloom_runtime.rights import explained
 
 WAIT_MS = 1_000
 # A fetch that waits at the end of one partition holds up the next one for another that has more.
@@ -74,9 +75,7 @@ class RawFollower:
                 for partition in sorted(await consumer._client._wait_on_metadata(topic))
             ]
         except KafkaError as error:
-            raise LogUnavailable(
-                f"Kafka at {self._bootstrap} named no topics: {type(error).__name__}"
-            ) from error
+            raise LogUnavailable(f"Kafka at {self._bootstrap} named no topics: {explained(error)}") from error
 
     async def __aexit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -98,9 +97,7 @@ class RawFollower:
         try:
             found = await self._client.end_offsets(self._partitions)
         except KafkaError as error:
-            raise LogUnavailable(
-                f"Kafka at {self._bootstrap} gave no offsets: {type(error).__name__}"
-            ) from error
+            raise LogUnavailable(f"Kafka at {self._bootstrap} gave no offsets: {explained(error)}") from error
         return {(tp.topic, tp.partition): end for tp, end in found.items()}
 
     async def follow(self, start: Offsets) -> AsyncIterator[Stretch]:

@@ -13,6 +13,7 @@ from newsloom_runtime.cluster import Cluster
 from newsloom_runtime.decoding import raw_record
 from newsloom_runtime.log_consumer import LogUnavailable, new_log_consumer
 from newsloom_runtime.records import RawRecord
+from newsloom_runtime.rights import explained
 
 POLL_MS = 500
 READ_RECORDS = 500
@@ -56,7 +57,7 @@ class RawReader:
         try:
             yield
         except KafkaError as error:
-            raise LogUnavailable(f"Kafka at {self._bootstrap} answered {type(error).__name__}") from error
+            raise LogUnavailable(f"Kafka at {self._bootstrap} answered {explained(error)}") from error
 
     async def topics(self) -> frozenset[str]:
         """The names of all topics there are."""

@@ -8,8 +8,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from newsloom_runtime.cluster import Cluster, client_options
+from newsloom_runtime.cluster import Cluster, client_options, why_away
 from newsloom_runtime.errors import TransientError
+from newsloom_runtime.rights import explained
 from newsloom_runtime.sending import MAX_RECORD_BYTES
 from newsloom_schemas.catalog import TOPICS, Topic
 
@@ -121,10 +122,10 @@ class _Admin:
             await self._client.start()
         except KafkaError as error:
             await self._client.close()
-            raise TopicsFailed(f"no Kafka at {self._bootstrap}; start it with `newsloom up`") from error
+            raise TopicsFailed(await why_away(self._bootstrap)) from error
         return self._client
 
     async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         await self._client.close()
         if isinstance(error, KafkaError):
-            raise TopicsFailed(f"Kafka answered {type(error).__name__}; see the broker's log") from error
+            raise TopicsFailed(f"Kafka answered {explained(error)}; see the broker's log") from error
