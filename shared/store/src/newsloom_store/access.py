@@ -15,6 +15,7 @@ from newsloom_store.translations import SENTENCES, WAITING
 READS = ("find",)
 KEEPS = ("find", "insert", "update", "remove", "createIndex", "listIndexes")
 OPERATOR = "operator"
+KEEPER = "keeper"  # clears old canaries away (newsloom_store.canaries); no service may remove a document
 # What `newsloom doctor` asks of the server itself: its members, its clock, and how it was started.
 ASKS_THE_SERVER = ("replSetGetStatus", "replSetGetConfig", "getCmdLineOpts", "getParameter", "serverStatus")
 
@@ -45,6 +46,7 @@ ROLES: Mapping[str, tuple[Privilege, ...]] = MappingProxyType(
             *_each(_TRANSLATIONS, ("find", "update", "remove")),
         ),
         "feeds": _each((COLLECTION,), ("find", "listIndexes")),
+        KEEPER: _each((COLLECTION,), ("find", "remove")),
         OPERATOR: (
             *_each((COLLECTION, *_REGISTER, *_TRANSLATIONS), ("listIndexes",)),
             Privilege(collection=None, actions=ASKS_THE_SERVER),
