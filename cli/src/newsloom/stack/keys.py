@@ -52,7 +52,7 @@ def _ensure_listed(home: Home, key: str) -> None:
     from newsloom_runtime import keys_file
 
     dev = keys_file.KeyEntry(
-        name="dev",
+        name=keys_file.DEVELOPMENT_KEY,
         prefix=keys_file.prefix_of(key),
         key_sha256=keys_file.digest(key),
         sources=(keys_file.EVERY_SOURCE,),

@@ -11,6 +11,7 @@ from canary.metrics import GroupLagMetrics, ProberMetrics
 from canary.prober import Prober
 from canary.settings import Settings
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.server import serve
 
 SERVICE = "canary"
@@ -39,7 +40,7 @@ def build(settings: Settings) -> Starlette:
 
 def main() -> None:
     """The console script `canary`."""
-    settings = Settings()
+    settings = read_settings(Settings, "canary")
     if "prober" in settings.roles and not settings.key.get_secret_value():
         sys.exit(
             "canary: no key; set CANARY_KEY_FILE to a file with one made with"

@@ -20,6 +20,7 @@ from enrich.translator.desk import TranslationDesk
 from enrich.workers import WorkerPool
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.log_reader import LogReader
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.server import serve
 from newsloom_schemas.catalog import ARTICLES_PUBLISHED
 
@@ -77,5 +78,5 @@ def build(settings: Settings) -> Starlette:
 
 def main() -> None:
     """Serve until stopped."""
-    settings = Settings()
+    settings = read_settings(Settings, "enrich")
     serve(build(settings), settings, service="enrich")

@@ -19,6 +19,7 @@ from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.clock import SystemClock
 from newsloom_runtime.log_reader import LogReader
 from newsloom_runtime.metrics.mongo import MongoMetrics
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.server import serve
 from newsloom_schemas.catalog import FEED_UPDATES, Topic
 from newsloom_store import MongoStore
@@ -86,5 +87,5 @@ def _look_after(
 
 def main() -> None:
     """The console script `feeds`."""
-    settings = Settings()
+    settings = read_settings(Settings, "feeds")
     serve(build(settings), settings, service=SERVICE)

@@ -17,6 +17,7 @@ from ingest.parts import add_roles, assembled
 from ingest.routes.docs import docs
 from ingest.settings import Settings
 from newsloom_runtime.chassis import Chassis
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.server import serve
 from newsloom_runtime.sources_file import SourcesUnusable
 
@@ -60,7 +61,7 @@ def build(settings: Settings) -> Starlette:
 
 def main() -> None:
     """The console script `ingest`."""
-    settings = Settings()
+    settings = read_settings(Settings, "ingest")
     try:
         app = build(settings)
     except (KeysUnusable, SourcesUnusable, TokensUnusable) as error:

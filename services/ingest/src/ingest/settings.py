@@ -1,5 +1,6 @@
 """Settings of ingest, read from INGEST_* variables."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from ingest.door.tokens import Algorithm
+from newsloom_runtime.keys_file import DEVELOPMENT_KEY, EVERY_SOURCE, read_keys
 from newsloom_runtime.settings import Listed, ServiceSettings, StoreSettings
 
 Role = Literal["front-door", "inbox", "register", "import"]
@@ -53,3 +55,10 @@ class Settings(ServiceSettings, StoreSettings):
         min_length=1,
         description="roles of this process, by comma",
     )
+
+    def unsafe(self) -> Iterator[str]:
+        """See ServiceSettings; and keys that were only made for one machine."""
+        yield from super().unsafe()
+        keys = read_keys(self.keys_file) if self.keys_file else ()
+        if any(key.name == DEVELOPMENT_KEY and EVERY_SOURCE in key.sources for key in keys):
+            yield f"take the key `{DEVELOPMENT_KEY}`, which may everything, out of INGEST_KEYS_FILE"

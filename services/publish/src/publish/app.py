@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from newsloom_runtime.chassis import Chassis
 from newsloom_runtime.metrics.age import ArticleAge
 from newsloom_runtime.metrics.mongo import MongoMetrics
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.server import serve
 from newsloom_store import MongoStore
 from publish.api import record_routes
@@ -80,5 +81,5 @@ def _embargoes(roles: Roles, store: MongoStore) -> Embargoes:
 
 def main() -> None:
     """Serve until stopped."""
-    settings = Settings()
+    settings = read_settings(Settings, "publish")
     serve(build(settings), settings, service="publish")

@@ -39,6 +39,7 @@ SCOPES: tuple[Scope, ...] = ("submit", "kill", "tags")
 CANARY_SCOPE: Scope = "canary"
 EVERY_SCOPE: tuple[Scope, ...] = (*SCOPES, CANARY_SCOPE)
 EVERY_SOURCE = "*"
+DEVELOPMENT_KEY = "dev"  # the name of the key that the local stack makes for itself
 ACTIVE_AT_ONCE = 2  # the one in use and the one that replaces it
 _HOW = (
     'a JSON list such as [{"name": "cms", "key_sha256": "...", '
@@ -80,7 +81,10 @@ class KeyEntry(BaseModel):
 
     @model_validator(mode="after")
     def _canary_alone(self) -> Self:
-        if CANARY_SCOPE in self.scopes and (self.sources, self.scopes) != ((CANARY_SOURCE,), {CANARY_SCOPE}):
+        if CANARY_SCOPE in self.scopes and (self.sources, self.scopes) != (
+            (CANARY_SOURCE,),
+            frozenset({CANARY_SCOPE}),
+        ):
             raise ValueError(
                 f"a key with the scope {CANARY_SCOPE} has no other scope,"
                 f" and {CANARY_SOURCE} is its only source"

@@ -1,5 +1,6 @@
 """Settings that every service has, read from the environment or, by `X_FILE`, from files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import quote, urlsplit
@@ -14,8 +15,10 @@ from pydantic_settings import (
 
 from newsloom_runtime import fault_points
 from newsloom_runtime.cluster import KafkaCluster, Mechanism, Protocol
+from newsloom_runtime.production import unsafe_kafka, unsafe_mongo
 from newsloom_runtime.settings_files import ValuesInFiles
 
+ENVIRONMENT = "NEWSLOOM_ENVIRONMENT"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -115,6 +118,11 @@ class ServiceSettings(KafkaSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)]
+    environment: Literal["development", "production"] = Field(
+        default="development",
+        validation_alias=ENVIRONMENT,
+        description="production: it refuses to start with settings that are only safe on one machine",
+    )
     log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
     shutdown_delay_s: float = Field(
         default=0,
@@ -134,6 +142,20 @@ class ServiceSettings(KafkaSettings):
         validation_alias=fault_points.ENVIRONMENT,
         description="for tests: where to fail on purpose, see newsloom_runtime.fault_points",
     )
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.environment == "production" and (problems := list(self.unsafe())):
+            raise ValueError("; ".join(problems) + f" ({ENVIRONMENT} is production)")
+        return self
+
+    def unsafe(self) -> Iterator[str]:
+        """What this service must not run with in production, a sentence with its fix each."""
+        yield from unsafe_kafka(self.kafka)
+        if isinstance(self, StoreSettings):
+            yield from unsafe_mongo(self.mongo_url, username=self.mongo_username)
+        if self.fault_point:
+            yield f"take {fault_points.ENVIRONMENT} away: it makes the service fail on purpose"
 
     @field_validator("log_level")
     @classmethod
