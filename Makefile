@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
-.PHONY: help demo test unit faults eval check format docs
+.PHONY: help demo test unit faults eval check format docs pictures
 
 help: ## show this text
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ docs: .venv/.synced ## make the generated pages anew
 	@$(RUN) python -m newsloom_runtime.metrics.page docs/metrics.md ingest enrich publish feeds canary
 	@$(RUN) python deploy/k8s/rules.py
 	@$(RUN) python -m deploy.grafana.source deploy/grafana/dashboards
+
+pictures: .venv/.synced ## draw the dashboards for docs/ from a system at work; takes a quarter of an hour
+	@$(RUN) python -m tests.monitoring.pictures docs/img $(ARGS)
 
 # What the environment is made of; it is made anew when one of these changes.
 .venv/.synced: uv.lock pyproject.toml $(wildcard shared/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml) | $(UV)

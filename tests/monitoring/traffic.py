@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx2
 from aiokafka import AIOKafkaProducer
 
-from newsloom_schemas.catalog import ARTICLES_SUBMITTED
+from newsloom_schemas.catalog import ARTICLES_SUBMITTED, INBOX_PREFIX
 from tests.e2e.system import System
 
 SAMPLES: Final = Path(__file__).parents[2] / "samples" / "articles"
@@ -75,12 +75,19 @@ class Newsroom:
         )
         assert answer.status_code == 200, answer.text
 
+    async def send_to_the_inbox(self, source: str) -> None:
+        """An article for the inbox topic of a source that has one."""
+        await self._write(INBOX_PREFIX + source, json.dumps(self._fresh()).encode())
+
     async def lose_one(self) -> None:
         """A record that no stage can read, which enrich puts aside."""
+        await self._write(ARTICLES_SUBMITTED.name, b"neither JSON nor an event")
+
+    async def _write(self, topic: str, value: bytes) -> None:
         producer = AIOKafkaProducer(bootstrap_servers=self.system.kafka)
         await producer.start()
         try:
-            await producer.send_and_wait(ARTICLES_SUBMITTED.name, b"neither JSON nor an event", key=b"junk")
+            await producer.send_and_wait(topic, value, key=b"any")
         finally:
             await producer.stop()
 

@@ -5,6 +5,7 @@ import math
 import time
 from typing import Final
 
+from tests.integration.enrich.translator.misbehaving import always, whole
 from tests.monitoring.traffic import ARCHIVE, DESK, WIRE, Newsroom
 from tests.monitoring.watched import Watched
 
@@ -12,6 +13,7 @@ SOURCES: Final = f"""
 [{WIRE}]
 outlet = "Northern Wire"
 class = "wire"
+inbox = true
 
 [{ARCHIVE}]
 outlet = "Archive of the Larkhaven Post"
@@ -21,7 +23,7 @@ OUTAGE_S: Final = 40
 
 
 async def a_day(watched: Watched, seconds: float) -> None:
-    """Work for so long; in the middle enrich is stopped for a while."""
+    """Work for so long; meanwhile the engine tires, and enrich is stopped for a while."""
     room = Newsroom(watched.system)
     ends = time.monotonic() + seconds
     async with room.live_readers(6), room.live_readers(3, "section/world"), asyncio.TaskGroup() as group:
@@ -32,6 +34,7 @@ async def a_day(watched: Watched, seconds: float) -> None:
         group.create_task(_reading(room, ends, cursor))
         group.create_task(_slipping(room, ends))
         group.create_task(_an_outage(watched, after=seconds * 0.55))
+        group.create_task(_a_tired_engine(watched, after=seconds * 0.3))
 
 
 async def _writing(room: Newsroom, ends: float) -> None:
@@ -41,6 +44,8 @@ async def _writing(room: Newsroom, ends: float) -> None:
             await room.correct()
         if room.chance.random() < 0.02:
             await room.withdraw()
+        if room.chance.random() < 0.1:
+            await room.send_to_the_inbox(WIRE)
         if room.chance.random() < 0.03:
             await room.send_a_batch(12, ARCHIVE)
         busy = 1.2 + math.sin(left / 60)  # waves of some minutes
@@ -71,6 +76,14 @@ async def _slipping(room: Newsroom, ends: float) -> None:
         await room.be_refused()
         if room.chance.random() < 0.15:
             await room.lose_one()
+
+
+async def _a_tired_engine(watched: Watched, *, after: float) -> None:
+    """The translation engine answers with errors for a while; translations wait meanwhile."""
+    await asyncio.sleep(after)
+    well, watched.engine.behave = watched.engine.behave, always(whole("overloaded", status=500))
+    await asyncio.sleep(OUTAGE_S)
+    watched.engine.behave = well
 
 
 async def _an_outage(watched: Watched, *, after: float) -> None:
