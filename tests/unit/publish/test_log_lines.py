@@ -11,7 +11,8 @@ from newsloom_schemas.events.article_event import ArticleEvent
 from publish.decide import JUMPED, NEWER, Kind
 from publish.log_lines import log_healed, log_verdicts
 from publish.publish import Verdict
-from tests.unit.publish.builders import kill, revision
+from tests.factories import killed
+from tests.unit.publish.builders import revision
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 CLIENTS = f"00-{TRACE}-00f067aa0ba902b7-01".encode()
@@ -38,7 +39,7 @@ def logged(event: ArticleEvent, kind: Kind, reason: str) -> list[dict[str, objec
 
 
 def test_a_kill_has_a_line_that_names_its_article_and_its_trace() -> None:
-    event = kill()
+    event = killed("story")
     [line] = logged(event, Kind.KILL, "killed by its source")
     assert (line["event"], line["log_level"], line["role"]) == ("article_killed", "info", "publisher")
     assert (line["event_id"], line["article_id"], line["source"], line["trace_id"]) == (
