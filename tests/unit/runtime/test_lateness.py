@@ -60,7 +60,7 @@ def test_a_look_at_a_partition_that_holds_more_says_nothing() -> None:
     assert age(lateness.since(HERE, [])) >= 500
 
 
-@pytest.mark.parametrize("timestamp", [-1, 0, int((time.time() + 10**6) * 1000)])
+@pytest.mark.parametrize("timestamp", [-1, 0, 10**14])
 def test_a_time_that_cannot_be_is_the_time_of_taking(timestamp: int) -> None:
     lateness = Lateness()
     assert -1 < age(lateness.since(HERE, [lateness.took({HERE: [Record(timestamp)]})])) < NEAR_S
