@@ -176,6 +176,13 @@ def test_a_panel_asks_the_chosen_data_source(panel: Json) -> None:
 
 
 @each_panel
+def test_a_count_of_the_whole_time_is_asked_for_once(panel: Json) -> None:
+    for target in panel["targets"]:
+        assert target["instant"] is not target["range"]
+        assert target["instant"] or "$__range" not in target["expr"]
+
+
+@each_panel
 def test_several_lines_of_a_panel_have_names(panel: Json) -> None:
     if panel["type"] in ("timeseries", "bargauge"):
         names = [target["legendFormat"] for target in panel["targets"]]

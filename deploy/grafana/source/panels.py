@@ -22,7 +22,7 @@ def stat(
     base: Colour = "green",
     runbook: str | None = None,
 ) -> Panel:
-    """One figure, with a line behind it that says how it came to be."""
+    """One figure, with a line behind it where it is one of each moment."""
     return Panel(
         kind="stat",
         title=title,

@@ -183,8 +183,8 @@ def _panel(panel: Panel, number: int, place: Json) -> Json:
         "datasource": DATASOURCE,
         "gridPos": place,
         "targets": [_target(panel, query, position) for position, query in enumerate(panel.queries)],
-        "fieldConfig": {"defaults": _field(panel), "overrides": []},
-        "options": _OPTIONS[panel.kind],
+        "fieldConfig": {"defaults": _field(panel), "overrides": _overrides(panel)},
+        "options": _options(panel),
         "links": _runbook(panel),
     }
     if panel.kind == "table":
@@ -193,7 +193,7 @@ def _panel(panel: Panel, number: int, place: Json) -> Json:
 
 
 def _target(panel: Panel, query: Query, position: int) -> Json:
-    now = panel.kind in ("bargauge", "table")
+    now = _of_now(panel)
     return {
         "refId": chr(ord("A") + position),
         "datasource": DATASOURCE,
@@ -204,6 +204,26 @@ def _target(panel: Panel, query: Query, position: int) -> Json:
         "instant": now,
         "range": not now,
     }
+
+
+def _of_now(panel: Panel) -> bool:
+    """Whether one answer of now is asked for. A count of the whole time at each of its points would cost
+    Prometheus hundreds of times as much, and its line would say nothing.
+    """
+    return panel.kind in ("bargauge", "table") or any("$__range" in query.expr for query in panel.queries)
+
+
+def _options(panel: Panel) -> Json:
+    options = _OPTIONS[panel.kind]
+    return options | {"graphMode": "none"} if panel.kind == "stat" and _of_now(panel) else options
+
+
+def _overrides(panel: Panel) -> list[Json]:
+    """Only the figures of a table take the colours of its limits."""
+    if panel.kind != "table":
+        return []
+    coloured = {"id": "custom.cellOptions", "value": {"type": "color-text"}}
+    return [{"matcher": {"id": "byType", "options": "number"}, "properties": [coloured]}]
 
 
 def _field(panel: Panel) -> Json:
@@ -223,7 +243,7 @@ def _field(panel: Panel) -> Json:
     if panel.kind == "timeseries":
         field["custom"] = _lines(panel)
     if panel.kind == "table":
-        field["custom"] = {"align": "auto", "cellOptions": {"type": "color-text"}, "filterable": True}
+        field["custom"] = {"align": "auto", "cellOptions": {"type": "auto"}, "filterable": True}
     return field
 
 
