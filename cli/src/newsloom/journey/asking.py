@@ -52,7 +52,8 @@ async def journey_of(
         readers=await _readers(client, question.wanted.article_id, trouble),
     )
     if kafka is None:
-        return replace(journey, trouble=trouble, refusals=_refusals(question, record, ()))
+        refusals = _refusals(question, record, ())
+        return replace(journey, trouble=trouble, refusals=refusals, cut_short="no log could be read")
     found = Found()
     cut_short = await _searched(kafka, question, found, record, trouble)
     ways = ways_of(found.sightings, found.letters, record)
