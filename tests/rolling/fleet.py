@@ -47,6 +47,11 @@ class Fleet:
             log_folder=self._home.logs,
         )
 
+    def members(self, service: str) -> tuple[str, ...]:
+        """The processes of a service that run now."""
+        running = (process.name for process in self._supervisor.all() if process.runs())
+        return tuple(name for name in running if _service(name) == service)
+
     def start(self, name: str, tree: Path | None = None) -> None:
         """A new life of a process; `tree` is the checkout whose code it runs, else this one."""
         process = self._known(name)
