@@ -115,9 +115,9 @@ def _facets() -> list[Panel]:
             runbook="an-enricher-is-left-out-notes-of-readyz-log-line-enricher_left_out",
         ),
         graph(
-            "Articles without a facet",
+            "Facets missing",
             line(
-                or_none(f"60 * {rate(_LESS, 'facet, status')}", "facet"),
+                or_none(f"60 * {rate(_LESS, 'facet, status')} > 0", "facet"),
                 "{{facet}} {{status}}",
             ),
             unit="cpm",

@@ -106,7 +106,7 @@ class _Canvas:
         text = _figure(panel, last)
         self._text(
             left + width / 2,
-            top + height * 0.38,
+            top + height * (0.38 if len(series[-1].points) > 1 else 0.46),
             text,
             size=min(30, height * 0.3, 1.15 * width / len(text)),
             weight="bold",
