@@ -10,6 +10,8 @@ import yaml
 from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from newsloom_runtime import chassis, server
+from newsloom_schemas.access import PRINCIPALS
+from newsloom_store.access import ROLES
 from tests.deployment.environment import SETTINGS, names
 from tests.deployment.manifests import ROOT
 
@@ -156,3 +158,64 @@ def test_grafana_has_no_administrator_with_a_well_known_password() -> None:
     assert settings["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
     assert settings["GF_AUTH_BASIC_ENABLED"] == "false"
     assert settings["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
+
+
+# -------------------------------------------------------------------------- with deploy/compose.secured.yaml
+
+
+class OverridesRead(yaml.SafeLoader):
+    """compose's own words for `in place of` and `not at all`, taken as the value that follows them."""
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    return loader.construct_mapping(node)
+
+
+OverridesRead.add_constructor("!override", _mapping)
+OverridesRead.add_constructor("!reset", lambda _loader, _node: None)
+SECURED: dict[str, Any] = yaml.load(  # a safe loader with two more words
+    (ROOT / "deploy/compose.secured.yaml").read_text(), Loader=OverridesRead
+)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_behind_locks_a_service_is_itself_and_gets_its_own_secrets_alone(name: str) -> None:
+    part = SECURED["services"][name]
+    environment, secrets = part["environment"], ["ca.crt", f"kafka-{name}"]
+    assert environment["KAFKA_SECURITY_PROTOCOL"] == "SASL_SSL"
+    assert environment["KAFKA_SASL_USERNAME"] == name
+    assert environment["KAFKA_SASL_PASSWORD_FILE"] == f"/run/secrets/kafka-{name}"
+    if "MONGO_URL" in PARTS[name]["environment"]:
+        assert environment["MONGO_USERNAME"] == name
+        assert environment["MONGO_PASSWORD_FILE"] == f"/run/secrets/mongo-{name}"
+        secrets.append(f"mongo-{name}")
+    assert part["secrets"] == secrets
+    assert environment.keys() <= names(name)
+
+
+def test_everybody_has_a_password_who_is_granted_anything() -> None:
+    script = (ROOT / "deploy/new-secured.sh").read_text()
+    made = {
+        folder: set(users.split())
+        for folder, users in re.findall(r'new-passwords.sh" "\$folder/(\w+)" (.+)$', script, re.MULTILINE)
+    }
+    assert made == {"kafka": {"admin", *PRINCIPALS}, "mongo": {"admin", *ROLES}}
+
+
+def test_behind_locks_every_secret_is_a_file_that_somebody_is_given() -> None:
+    given = {secret for part in SECURED["services"].values() for secret in part.get("secrets", [])}
+    assert given == SECURED["secrets"].keys()
+    assert all(secret.keys() == {"file"} for secret in SECURED["secrets"].values())
+
+
+def test_behind_locks_kafka_and_mongodb_let_nobody_in_unknown() -> None:
+    assert {"--auth", "--keyFile"} <= set(SECURED["services"]["mongo"]["command"])
+    settings = (ROOT / "deploy/kafka/server.properties").read_text()
+    assert "allow.everyone.if.no.acl.found=false" in settings
+    filled = (ROOT / "deploy/kafka/start.sh").read_text()
+    for placeholder in set(re.findall(r"\$\{(\w+)\}", settings)) - {"..."}:
+        assert f"fill {placeholder} " in filled, f"deploy/kafka/start.sh leaves {placeholder} as it is"
+
+
+def test_behind_locks_the_broker_has_a_root_that_nobody_can_write_to() -> None:
+    assert SECURED["services"]["kafka"]["read_only"] is True

@@ -194,6 +194,7 @@ def test_in_production_everybody_is_known_to_kafka_and_mongodb() -> None:
     production = rendered("production")
     shared = production.named("ConfigMap", "newsloom")["data"]
     assert shared["KAFKA_SECURITY_PROTOCOL"] == "SASL_SSL"
+    assert shared["NEWSLOOM_ENVIRONMENT"] == "production", "then unsafe settings are refused"
     assert "@" not in shared["MONGO_URL"], "no user and no password in the address"
     assert "tls=true" in shared["MONGO_URL"]
     for pod in production.pods():
