@@ -11,7 +11,7 @@ from newsloom.stack.addresses import read_addresses
 from newsloom.stack.home import Home, find_home
 
 if TYPE_CHECKING:
-    from newsloom_runtime.cluster import Cluster
+    from newsloom_runtime.cluster import KafkaCluster
 
 IngestUrl = Annotated[
     str | None,
@@ -69,7 +69,7 @@ def endpoint(name: str, chosen: str | None, home: Home) -> str:
     return address.rstrip("/")
 
 
-def kafka_cluster(chosen: str | None) -> "Cluster":
+def kafka_cluster(chosen: str | None) -> "KafkaCluster":
     """Kafka at the address that is chosen or known here, by the KAFKA_* variables of the services.
 
     CommandError when nothing tells where it is, or when the variables contradict each other.

@@ -52,7 +52,7 @@ def create(
     """
     from newsloom_runtime.topics import create_topics  # pulls in the Kafka client, needed only here
 
-    wanted = _wanted(sources)
+    wanted = wanted_topics(sources)
     created = _asked(create_topics(kafka_cluster(kafka), replication=replication, topics=wanted))
     if json_:
         print_json({"created": created})
@@ -69,7 +69,7 @@ def check(kafka: Bootstrap = None, sources: Sources = None, json_: Json = False)
     """
     from newsloom_runtime.topics import check_topics  # pulls in the Kafka client, needed only here
 
-    wanted = _wanted(sources)
+    wanted = wanted_topics(sources)
     problems = _asked(check_topics(kafka_cluster(kafka), topics=wanted))
     if json_:
         print_json({"problems": problems})
@@ -107,7 +107,7 @@ def acls(
         raise CommandError(
             "--check, --apply and --apply --prune exclude each other", fix="choose", code=Exit.USAGE
         )
-    inboxes = [topic for topic in _wanted(sources) if topic.name.startswith("editorial-inbox-")]
+    inboxes = [topic for topic in wanted_topics(sources) if topic.name.startswith("editorial-inbox-")]
     grants = wanted_grants(inboxes)
     if apply or check:
         raise typer.Exit(_with_broker(kafka, grants, apply=apply, prune=prune, json_=form is AclForm.JSON))
@@ -155,7 +155,7 @@ def _with_broker(
     return 0 if apply or not any(told.values()) else 1
 
 
-def _wanted(sources: Path | None) -> "Sequence[Topic]":
+def wanted_topics(sources: Path | None) -> "Sequence[Topic]":
     """The topics that should be there: the catalogue's, and an inbox of each source that has one."""
     from newsloom_runtime.sources_file import SourcesUnusable, inboxes
     from newsloom_schemas.catalog import TOPICS
