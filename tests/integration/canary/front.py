@@ -22,7 +22,7 @@ from tests.factories import MOMENT
 from tests.integration.ingest.front_door import serving
 
 KEY = "a-key-with-the-scope-canary"
-Lie = Literal["", "wrong version", "served after its kill", "public", "silent stream"]
+Lie = Literal["", "wrong version", "served after its kill", "public", "silent stream", "nonsense"]
 
 
 @dataclass
@@ -75,6 +75,9 @@ class Front:
         return JSONResponse({}, status_code=202)
 
     def _tell(self, name: str, action: str, version: int, entry: dict[str, str] | None) -> None:
+        if self.lie == "nonsense":
+            self.log.append(f"id: 0:{len(self.log) + 1}\nevent: upsert\ndata: no json\n\n")
+            return
         data = {"article_id": name, "document_version": version, "entry": entry}
         block = f"id: 0:{len(self.log) + 1}\nevent: {action}\ndata: {json.dumps(data)}\n\n"
         self.log.append(block)
@@ -85,6 +88,8 @@ class Front:
             return _problem(410, "killed")
         if name not in self.articles:
             return _problem(404, "not-found")
+        if self.lie == "nonsense":
+            return JSONResponse({"source": "canary", "headline": None})
         shown = self.articles[name]
         if self.lie == "wrong version" and shown["revision"] == 2:
             shown = shown | {"document_version": 0}

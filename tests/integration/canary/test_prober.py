@@ -51,6 +51,13 @@ async def test_a_silent_live_feed_fails_its_steps_alone() -> None:
         assert not newsroom.steps("wrong")
 
 
+async def test_an_answer_that_makes_no_sense_is_none_and_ends_no_prober() -> None:
+    async with watched(Front(lie="nonsense"), give_up_after=1.0) as newsroom:
+        await eventually(lambda: newsroom.rounds("failed") >= 2)
+        assert set(newsroom.steps("failed")) == {"read", "live"}
+        assert not newsroom.steps("wrong")
+
+
 async def test_a_key_that_is_refused_fails_the_submit_at_once() -> None:
     async with watched(Front(), key="another-key") as newsroom:
         await eventually(lambda: newsroom.rounds("failed") >= 1)

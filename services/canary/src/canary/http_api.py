@@ -1,7 +1,7 @@
 """The public API over HTTP, as any client has it: no way round it, and no cached answers."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -76,13 +76,15 @@ class HttpReader:
 
     async def feed(self, feed_id: str) -> Mapping[str, str]:
         """See Reader."""
-        return {item["id"]: item["title"] for item in await self._items(feed_id)}
+        items = await self._items(feed_id)
+        with _usable():
+            return {item["id"]: item["title"] for item in items}
 
     async def published(self, feed_id: str) -> Mapping[str, datetime]:
         """See Shelf."""
-        return {
-            item["id"]: datetime.fromisoformat(item["date_published"]) for item in await self._items(feed_id)
-        }
+        items = await self._items(feed_id)
+        with _usable():
+            return {item["id"]: datetime.fromisoformat(item["date_published"]) for item in items}
 
     async def _items(self, feed_id: str) -> list[dict[str, Any]]:
         document = _document(await self._get(f"/feeds/{feed_id}.json?limit={MOST_ITEMS}"))
@@ -101,12 +103,22 @@ class HttpReader:
 def _shown(document: Mapping[str, Any]) -> Shown:
     if document.get("source") != CANARY_SOURCE:
         raise Unanswered("feeds answered with another article")
-    return Shown(
-        external_id=document["external_id"],
-        revision=document["revision"],
-        headline=document["headline"],
-        version=document["document_version"],
-    )
+    with _usable():
+        return Shown(
+            external_id=document["external_id"],
+            revision=document["revision"],
+            headline=document["headline"],
+            version=document["document_version"],
+        )
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """A document that lacks what a reader needs is no answer."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unanswered(f"feeds answered with a document that cannot be used ({error!r:.80})") from None
 
 
 def _document(response: httpx2.Response) -> dict[str, Any]:

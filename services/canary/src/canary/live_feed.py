@@ -29,6 +29,7 @@ class HttpLiveFeed:
         self._last_id = ""
         self._told: OrderedDict[str, list[Told]] = OrderedDict()
         self._connected = asyncio.Event()
+        self._open = False
 
     def told(self, article_id: str) -> Sequence[Told]:
         """See LiveFeed."""
@@ -46,8 +47,10 @@ class HttpLiveFeed:
             while True:
                 try:
                     await self._listen(http)
-                except httpx2.HTTPError as error:
-                    structlog.get_logger().info("canary_live_feed_ended", why=type(error).__name__)
+                except (httpx2.HTTPError, ValueError, KeyError) as error:  # the latter: no update of ours
+                    if self._open:  # of an outage its beginning is told, not every try
+                        structlog.get_logger().warning("canary_live_feed_ended", why=type(error).__name__)
+                    self._open = False
                 await asyncio.sleep(RECONNECT_AFTER_S)
 
     async def _listen(self, http: httpx2.AsyncClient) -> None:
@@ -56,6 +59,7 @@ class HttpLiveFeed:
             if response.status_code == 422:  # the log was made anew, the place in it means nothing
                 self._last_id = ""
             response.raise_for_status()
+            self._open = True
             async for event in events(response.aiter_lines()):
                 self._take(event)
 
