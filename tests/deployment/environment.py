@@ -19,8 +19,8 @@ SETTINGS: Mapping[str, type[BaseSettings]] = {
     "canary": canary.settings.Settings,
     "topics": JobSettings,
 }
-# Read by the server that runs our applications, not by our settings.
-OF_THE_SERVER = frozenset({"FORWARDED_ALLOW_IPS"})
+# Read by the server that runs our applications and by OpenTelemetry, not by our settings.
+OF_THE_SERVER = frozenset({"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT"})
 
 
 def names(service: str) -> frozenset[str]:
