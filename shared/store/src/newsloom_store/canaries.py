@@ -2,7 +2,7 @@
 
 A tombstone keeps a killed article from coming back, and no service may remove one. That of a canary protects
 nobody: it was in no feed for readers. There are thousands a day, so whoever lets canaries fly runs this now
-and then, as a user who may find and remove in the collection of articles.
+and then, as the user `keeper`: MONGO_USERNAME and MONGO_PASSWORD_FILE say so.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pymongo.errors import PyMongoError
 from newsloom_schemas.identity import CANARY_SOURCE
 from newsloom_store.codec import ID
 from newsloom_store.connection import COLLECTION
+from newsloom_store.credentials import credentials
 
 PAGE = 1_000
 Articles = Collection[dict[str, Any]]
@@ -42,8 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     before = datetime.now(UTC) - timedelta(days=options.days)
     try:
-        with MongoClient[dict[str, Any]](options.url, serverSelectionTimeoutMS=5_000) as client:
+        with MongoClient[dict[str, Any]](
+            options.url, serverSelectionTimeoutMS=5_000, **credentials()
+        ) as client:
             forgotten = forget_canaries(client[options.database][COLLECTION], before=before)
+    except OSError as error:
+        sys.stderr.write(f"{error.filename} cannot be read: correct MONGO_PASSWORD_FILE\n")
+        return 1
     except PyMongoError as error:
         sys.stderr.write(f"MongoDB did not do it ({type(error).__name__}): check the address and the user\n")
         return 1

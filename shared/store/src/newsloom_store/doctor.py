@@ -9,7 +9,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
+from newsloom_store.credentials import credentials
 from newsloom_store.errors import StoreError, translate
 from newsloom_store.mongo import MongoStore
 
@@ -33,9 +33,8 @@ def finding(name: str, level: str, detail: str, fix: str = "") -> Finding:
     return {"name": name, "level": level, "detail": detail, "fix": fix}
 
 
-def examine(url: str, *, username: str, password: str, database: str) -> list[Finding]:
+def examine(url: str, known: dict[str, Any], *, database: str) -> list[Finding]:
     """Everything about MongoDB. What cannot be seen is a finding, too; nothing is raised."""
-    known: dict[str, Any] = {"username": username, "password": password} if username else {}
     try:
         with _client(url, **known) as client:
             hello = client.admin.command("hello")
@@ -123,15 +122,10 @@ async def _indexes(url: str, known: dict[str, Any], database: str) -> list[Findi
     return [finding("mongo indexes", "ok", "all that publish and feeds rest on")]
 
 
-def _password() -> str:
-    path = os.environ.get("MONGO_PASSWORD_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("MONGO_PASSWORD", "")
-
-
 def main() -> int:
     """0 without problems, 1 with at least one."""
     try:
-        password = _password()
+        known = credentials()
     except OSError as error:
         found = [
             finding("mongo", "problem", f"{error.filename} cannot be read", "correct MONGO_PASSWORD_FILE")
@@ -139,8 +133,7 @@ def main() -> int:
     else:
         found = examine(
             os.environ.get("MONGO_URL", "mongodb://127.0.0.1:27017"),
-            username=os.environ.get("MONGO_USERNAME", ""),
-            password=password,
+            known,
             database=os.environ.get("MONGO_DATABASE", "newsloom"),
         )
     sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
