@@ -95,6 +95,7 @@ def test_memory_is_bounded_and_an_age_is_still_never_too_high() -> None:
     now = 2 * 86_400.0
     for offset in range(0, 2 * 86_400 // 5, 97):
         assert ends.age(offset, now) <= now - offset * 5
+    assert ends.age(0, now) == now  # of the oldest, which counts, nothing is lost
     assert ends.age(2 * 86_400 // 5 - 1, now) == 5
     assert ends.age(2 * 86_400 // 5, now) == 0
 

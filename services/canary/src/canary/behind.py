@@ -47,8 +47,8 @@ class Ends:
         if not self.samples or end > self.samples[-1].end:
             self.samples.append(Sample(end, now))
         if len(self.samples) > SAMPLES:
-            # Every second one goes, never the last: a record that stood between is then told as younger.
-            self.samples = [*self.samples[1:-1:2], self.samples[-1]]
+            # Every second one goes, never the first or the last: what stood between is told as younger.
+            self.samples = [*self.samples[:-1:2], self.samples[-1]]
 
     def age(self, offset: int, now: float) -> float:
         """Seconds since the record at an offset was first seen to be there; 0 when it is not there."""
