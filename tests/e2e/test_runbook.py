@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,8 +49,8 @@ def steps(heading: str) -> Iterator[Step]:
             )
 
 
-async def typed(system: System, step: Step, event_id: str) -> str:
-    """Run a step as a shell would, at the addresses of this system; its output."""
+async def typed(system: System, step: Step, event_id: str) -> tuple[int, str, str]:
+    """Run a step as a shell would, at the addresses of this system: exit code, output, and chatter."""
     at, home = system.at, system.stack.home.root
     script = step.commands.replace(".newsloom/", f"{home}/")
     for port, name in (("8000", "feeds"), ("8001", "ingest"), ("8002", "enrich"), ("8003", "publish")):
@@ -65,8 +66,8 @@ async def typed(system: System, step: Step, event_id: str) -> str:
     )
     async with asyncio.timeout(120):
         out, err = await process.communicate()
-    assert process.returncode == step.code, f"{step.commands}\n{out.decode()}\n{err.decode()}"
-    return out.decode()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
 
 
 def first_words(text: str) -> list[str]:
@@ -81,15 +82,21 @@ def is_shown_by(shown: str, output: str) -> bool:
 
 async def run(system: System, heading: str, event_id: str) -> Sequence[str]:
     """Every step of a chapter, each until it shows what is written there: a busy machine needs a moment."""
-    outputs = []
-    for step in steps(heading):
+    return [await _run(system, step, event_id) for step in steps(heading)]
 
-        async def as_shown(step: Step = step) -> str | None:
-            output = await typed(system, step, event_id)
-            return output + " " if is_shown_by(step.output, output) else None
 
-        outputs.append(await eventually(as_shown, within=60, what=step.commands, every=0.5))
-    return outputs
+async def _run(system: System, step: Step, event_id: str) -> str:
+    said: tuple[int, str, str] = (-1, "", "")
+
+    async def as_shown() -> bool:
+        nonlocal said
+        said = await typed(system, step, event_id)
+        return said[0] == step.code and is_shown_by(step.output, said[1])
+
+    with suppress(AssertionError):
+        await eventually(as_shown, within=60, what=step.commands, every=0.5)
+    assert (said[0], is_shown_by(step.output, said[1])) == (step.code, True), f"{step.commands}\n{said}"
+    return said[1]
 
 
 def article(name: str, **fields: object) -> dict[str, object]:
