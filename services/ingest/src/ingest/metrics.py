@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 
 from ingest.ports import Publisher
 from ingest.source_profile import source_class
@@ -166,6 +166,7 @@ class CountedPublisher:
         self._publisher = publisher
         self._metrics = metrics
         self._sources = sources
+        self._known: dict[tuple[str, ...], Counter] = {}
 
     async def publish(self, emissions: Sequence[tuple[Topic, Event]]) -> None:
         await self._publisher.publish(emissions)
@@ -174,7 +175,13 @@ class CountedPublisher:
             if isinstance(event, ArticleEvent):
                 shown = source_class(event.source, sources.get(event.source))
                 dialect = event.dialect if isinstance(event, ArticleSubmittedV2) else ""
-                self._metrics.accepted.labels(_kind(event), dialect, shown).inc()
+                self._of(_kind(event), dialect, shown).inc()
+
+    def _of(self, *labels: str) -> Counter:
+        found = self._known.get(labels)
+        if found is None:
+            found = self._known[labels] = self._metrics.accepted.labels(*labels)
+        return found
 
 
 def _kind(event: ArticleEvent) -> str:

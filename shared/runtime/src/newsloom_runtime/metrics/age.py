@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Histogram
 
 from newsloom_runtime.metrics.declaring import HistogramMetric, Label, Metric
 
@@ -27,12 +27,21 @@ class ArticleAge:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = AGE.on(registry)
+        self._known: dict[tuple[str, str | None], Histogram] = {}  # as events have the class
 
     def at(self, place: str, accepted: Iterable[tuple[datetime, str | None]], *, now: datetime) -> None:
         """Observe revisions that are at a place now, by when they were accepted and their source's class."""
         for accepted_at, source_class in accepted:
             seconds = max(0.0, (now - accepted_at).total_seconds())
-            self._seconds.labels(place, shown_class(source_class)).observe(seconds)
+            self._of(place, source_class).observe(seconds)
+
+    def _of(self, place: str, source_class: str | None) -> Histogram:
+        found = self._known.get((place, source_class))
+        if found is None:
+            found = self._seconds.labels(place, shown_class(source_class))
+            if source_class is None or source_class in CLASSES:
+                self._known[place, source_class] = found
+        return found
 
 
 def shown_class(source_class: str | None) -> str:

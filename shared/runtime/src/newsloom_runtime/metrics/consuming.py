@@ -1,8 +1,9 @@
 """The metrics of one consuming role."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from newsloom_runtime.metrics.declaring import CounterMetric, GaugeMetric, HistogramMetric, Label, Metric
 
@@ -151,6 +152,7 @@ class ConsumerMetrics:
     """What the harnesses of a process count with. Lag is found out when it is asked for: see `lag`."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self._roles: dict[str, _Role] = {}
         self.taken = TAKEN.on(registry)
         self.records = CONSUMED.on(registry)
         self.in_progress = IN_PROGRESS.on(registry)
@@ -184,18 +186,48 @@ class ConsumerMetrics:
 
     def took(self, role: str, records: int) -> None:
         """A batch has begun."""
-        self.taken.labels(role).inc(records)
-        self.in_progress.labels(role).inc(records)
-        self.in_flight.labels(role).inc()
+        of = self._of(role)
+        of.taken.inc(records)
+        of.in_progress.inc(records)
+        of.in_flight.inc()
 
     def settled(self, role: str, records: int, seconds: float) -> None:
         """Every record of a batch has its outcome, `seconds` after it was taken."""
-        self.records.labels(role).inc(records)
-        self.batch_size.labels(role).observe(records)
-        self.batch_seconds.labels(role).observe(seconds)
-        self.last_record.labels(role).set_to_current_time()
+        of = self._of(role)
+        of.records.inc(records)
+        of.batch_size.observe(records)
+        of.batch_seconds.observe(seconds)
+        of.last_record.set_to_current_time()
 
     def let_go(self, role: str, records: int) -> None:
         """A batch is in hand no more, settled or not."""
-        self.in_progress.labels(role).dec(records)
-        self.in_flight.labels(role).dec()
+        of = self._of(role)
+        of.in_progress.dec(records)
+        of.in_flight.dec()
+
+    def _of(self, role: str) -> "_Role":
+        found = self._roles.get(role)
+        if found is None:
+            found = self._roles[role] = _Role(
+                taken=self.taken.labels(role),
+                records=self.records.labels(role),
+                in_progress=self.in_progress.labels(role),
+                in_flight=self.in_flight.labels(role),
+                batch_size=self.batch_size.labels(role),
+                batch_seconds=self.batch_seconds.labels(role),
+                last_record=self.last_record.labels(role),
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Role:
+    """What each batch of a role counts with: to look up a labelled metric costs thrice what counting does."""
+
+    taken: Counter
+    records: Counter
+    in_progress: Gauge
+    in_flight: Gauge
+    batch_size: Histogram
+    batch_seconds: Histogram
+    last_record: Gauge

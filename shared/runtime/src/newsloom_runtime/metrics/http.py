@@ -9,7 +9,7 @@ import re
 from time import perf_counter
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsloom_runtime.metrics.declaring import CounterMetric, GaugeMetric, HistogramMetric, Label, Metric
@@ -59,6 +59,19 @@ class HttpMetrics:
         self.requests = REQUESTS.on(registry)
         self.seconds = SECONDS.on(registry)
         self.in_flight = IN_FLIGHT.on(registry)
+        self._counters: dict[tuple[str, str, str, str], Counter] = {}
+        self._timers: dict[str, Histogram] = {}
+
+    def answered(self, route: str, method: str, status: str, problem: str, seconds: float) -> None:
+        """Count a request. What its labels lead to is kept: to look that up costs more than to count."""
+        key = route, method, status, problem
+        counter, timer = self._counters.get(key), self._timers.get(route)
+        if counter is None:
+            counter = self._counters[key] = self.requests.labels(*key)
+        if timer is None:
+            timer = self._timers[route] = self.seconds.labels(route)
+        counter.inc()
+        timer.observe(seconds)
 
 
 class CountRequests:
@@ -114,12 +127,12 @@ class _Request:
         route = _template(self._scope)
         method = self._scope["method"] if self._scope["method"] in METHODS else OTHER
         self._metrics.in_flight.dec()
-        self._metrics.requests.labels(route, method, self._status, self._problem).inc()
-        self._metrics.seconds.labels(route).observe(perf_counter() - self._started)
+        seconds = perf_counter() - self._started
+        self._metrics.answered(route, method, self._status, self._problem, seconds)
 
     def _begins(self, message: Message) -> None:
         self._status = str(message["status"])
-        kind = dict(message.get("headers", ())).get(b"content-type", b"")
+        kind = next((value for name, value in message.get("headers", ()) if name == b"content-type"), b"")
         if kind.startswith(STREAM):
             self.ended()
         elif kind.startswith(PROBLEM_DOCUMENT):
