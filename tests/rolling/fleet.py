@@ -54,8 +54,7 @@ class Fleet:
 
     def start(self, name: str, tree: Path | None = None) -> None:
         """A new life of a process; `tree` is the checkout whose code it runs, else this one."""
-        process = self._known(name)
-        process.start({} if tree is None else {"PYTHONPATH": os.pathsep.join(_sources(tree))})
+        self._known(name).start({} if tree is None else _as_in(tree))
         self.balancers[_service(name)].add(self._ports[name])
 
     async def ready(self, names: Iterable[str]) -> None:
@@ -125,19 +124,25 @@ def _service(name: str) -> str:
     return name.partition("-")[0]
 
 
-def _sources(tree: Path) -> list[str]:
-    return [str(path) for path in sorted(tree.glob("*/*/src"))]
+def _as_in(tree: Path) -> dict[str, str]:
+    """What makes a process run a checkout's code, without a word of configuration that is newer than it."""
+    paths = [str(path) for path in sorted(tree.glob("*/*/src"))]
+    return {"PYTHONPATH": os.pathsep.join(paths), "INGEST_SOURCES_FILE": str(tree / "no-sources.toml")}
 
 
 @asynccontextmanager
-async def running_fleet(folder: Path, addresses: Addresses, **settings: str) -> AsyncIterator[Fleet]:
+async def running_fleet(
+    folder: Path, addresses: Addresses, *, sources: str = "", **settings: str
+) -> AsyncIterator[Fleet]:
     """Balancers, and no process yet; all that were started end with the context.
 
-    `addresses` are those of a Kafka and a MongoDB that nobody else works on.
+    `addresses` are those of a Kafka and a MongoDB that nobody else works on; `sources` is the text of the
+    file of registered sources, which older versions do not get.
     """
     home = Home(root=folder)
     home.prepare()
     ensure_dev_key(home)
+    home.sources_file.write_text(sources, encoding="utf-8")
     await create_topics(addresses.need("kafka"))
     base = {
         **{

@@ -20,7 +20,12 @@ from tests.rolling.judging import (
 from tests.rolling.newsroom import Newsroom
 from tests.rolling.older import OLDER, has_older, unpacked
 
-LEAVES_FOR_S = "3"  # fifteen times as long as the balancers need to notice
+LEAVES_FOR_S = "5"  # 25 times as long as the balancers need to notice, on a machine that is not busy
+# So that this version's events carry fields that the older one does not know.
+SOURCES = """
+[harbour-older]
+class = "wire"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +39,7 @@ def backends() -> Iterator[Addresses]:
 async def fleet(tmp_path_factory: pytest.TempPathFactory, backends: Addresses) -> AsyncIterator[Fleet]:
     """Two processes of each service, ready. A test may leave others in their place."""
     folder = tmp_path_factory.mktemp("fleet")
-    async with running_fleet(folder, backends, SHUTDOWN_DELAY_S=LEAVES_FOR_S) as fleet:
+    async with running_fleet(folder, backends, sources=SOURCES, SHUTDOWN_DELAY_S=LEAVES_FOR_S) as fleet:
         names = [f"{service}-{number}" for service in SERVICES for number in (1, 2)]
         for name in names:
             fleet.start(name)
