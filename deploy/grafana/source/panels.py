@@ -147,12 +147,14 @@ def counted(selector: str) -> str:
     return f"(({selector} unless {selector} offset $__range) or increase({selector}[$__range]))"
 
 
-def or_none(expression: str, *labels: str) -> str:
-    """The expression, or a 0 named `none` while nothing of its kind was ever counted."""
-    nothing = "vector(0)"
-    for label in labels:
-        nothing = f'label_replace({nothing}, "{label}", "none", "", "")'
-    return f"{expression} or on() {nothing}"
+def or_none(expression: str, label: str, named: str = "none") -> str:
+    """The expression, or a 0 with this name in the label when no series is there."""
+    return f'{expression} or on() label_replace(vector(0), "{label}", "{named}", "", "")'
+
+
+def per_minute(counter: str, by: str) -> str:
+    """Counts a minute of what is rare: only the series that move, or one at 0 that says `no`."""
+    return or_none(f"60 * {rate(counter, by)} > 0", by.partition(",")[0], "no")
 
 
 def rate(selector: str, by: str = "") -> str:

@@ -12,6 +12,7 @@ from deploy.grafana.source.panels import (
     graph,
     line,
     or_none,
+    per_minute,
     quantile,
     rate,
     stat,
@@ -250,8 +251,8 @@ def _errors() -> list[Panel]:
         ),
         graph(
             "Repeats and unexpected errors",
-            line(f"60 * {rate('newsloom_retries_total', 'job, role')}", _BY_ROLE + " repeats"),
-            line(f"60 * {rate('newsloom_handler_bugs_total', 'job, role')}", _BY_ROLE + " unexpected"),
+            line(per_minute("newsloom_retries_total", "job, role"), _BY_ROLE + " repeats"),
+            line(per_minute("newsloom_handler_bugs_total", "job, role"), _BY_ROLE + " unexpected"),
             unit="cpm",
             description=(
                 "Repeats after a failure of something that we depend on, and exceptions that nobody had"
@@ -262,8 +263,8 @@ def _errors() -> list[Panel]:
         ),
         graph(
             "Sending fails",
-            line(f"60 * {rate('newsloom_send_failures_total', 'job')}", "{{job}} failed"),
-            line(f"60 * {rate('newsloom_producers_replaced_total', 'job')}", "{{job}} producer replaced"),
+            line(per_minute("newsloom_send_failures_total", "job"), "{{job}} failed"),
+            line(per_minute("newsloom_producers_replaced_total", "job"), "{{job}} producer replaced"),
             unit="cpm",
             description="Sends that Kafka did not acknowledge, and producers given up as stuck, a minute.",
             no_data="None since the services started",
@@ -272,8 +273,8 @@ def _errors() -> list[Panel]:
         ),
         graph(
             "Rebalances and fenced commits",
-            line(f"60 * {rate('newsloom_rebalances_total', 'job, role')}", _BY_ROLE + " rebalances"),
-            line(f"60 * {rate('newsloom_commits_fenced_total', 'job, role')}", _BY_ROLE + " fenced"),
+            line(per_minute("newsloom_rebalances_total", "job, role"), _BY_ROLE + " rebalances"),
+            line(per_minute("newsloom_commits_fenced_total", "job, role"), _BY_ROLE + " fenced"),
             unit="cpm",
             description=(
                 "Partitions assigned anew, and commits refused because another member owns them, a minute."
@@ -284,8 +285,8 @@ def _errors() -> list[Panel]:
         ),
         graph(
             "MongoDB fails",
-            line(f"60 * {rate('newsloom_mongo_failures_total', 'job, command')}", "{{job}} {{command}}"),
-            line(f"60 * {rate('newsloom_publish_lost_swaps_total', 'job')}", "{{job}} lost swaps"),
+            line(per_minute("newsloom_mongo_failures_total", "job, command"), "{{job}} {{command}}"),
+            line(per_minute("newsloom_publish_lost_swaps_total", "job"), "{{job}} lost swaps"),
             unit="cpm",
             description=(
                 "Commands that MongoDB refused or did not answer, and writes that another writer"
@@ -332,9 +333,9 @@ def _saturation() -> list[Panel]:
         ),
         graph(
             "MongoDB command, 95 of 100",
-            line(quantile(0.95, "newsloom_mongo_command_seconds", by="job, command"), "{{job}} {{command}}"),
+            line(quantile(0.95, "newsloom_mongo_command_seconds", by="job"), "{{job}}"),
             unit="s",
-            description="How long MongoDB takes for each command, seen from the services.",
+            description="How long MongoDB takes for a command, seen from each service.",
             no_data="No command in this time",
             width=8,
             limits=[above(1)],

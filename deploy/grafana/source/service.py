@@ -11,6 +11,7 @@ from deploy.grafana.source.panels import (
     graph,
     line,
     or_none,
+    per_minute,
     quantile,
     rate,
     stat,
@@ -332,7 +333,7 @@ def _store() -> list[Panel]:
         ),
         graph(
             "Commands that fail",
-            line(f"60 * {rate('newsloom_mongo_failures_total', 'command')}", "{{command}}"),
+            line(per_minute("newsloom_mongo_failures_total", "command"), "{{command}}"),
             unit="cpm",
             description="Commands that MongoDB refused or did not answer, a minute.",
             no_data=_NO_STORE,

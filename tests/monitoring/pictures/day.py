@@ -3,7 +3,10 @@
 import asyncio
 import math
 import time
+from itertools import count
 from typing import Final
+
+import psutil
 
 from tests.integration.enrich.translator.misbehaving import always, whole
 from tests.monitoring.traffic import ARCHIVE, DESK, WIRE, Newsroom
@@ -48,7 +51,7 @@ async def _writing(room: Newsroom, ends: float) -> None:
             await room.send_to_the_inbox(WIRE)
         if room.chance.random() < 0.03:
             await room.send_a_batch(12, ARCHIVE)
-        busy = 1.2 + math.sin(left / 60)  # waves of some minutes
+        busy = 0.6 + 0.4 * math.sin(left / 60)  # articles a second, in waves of some minutes
         await asyncio.sleep(room.chance.expovariate(busy))
 
 
@@ -71,10 +74,12 @@ async def _reading(room: Newsroom, ends: float, cursor: str) -> None:
 
 async def _slipping(room: Newsroom, ends: float) -> None:
     """What goes wrong on an ordinary day."""
-    while time.monotonic() < ends - 60:
+    for number in count(1):
         await asyncio.sleep(room.chance.expovariate(1 / 45))
+        if time.monotonic() > ends - 60:
+            return
         await room.be_refused()
-        if room.chance.random() < 0.15:
+        if number % 3 == 0:
             await room.lose_one()
 
 
@@ -88,6 +93,7 @@ async def _a_tired_engine(watched: Watched, *, after: float) -> None:
 
 async def _an_outage(watched: Watched, *, after: float) -> None:
     await asyncio.sleep(after)
-    await asyncio.to_thread(watched.system.stack.down, ["enrich"])
+    [running] = [each for each in watched.system.stack.status() if each.name == "enrich" and each.pid]
+    psutil.Process(running.pid).terminate()  # not `down`, which would forget the port that is scraped
     await asyncio.sleep(OUTAGE_S)
     await asyncio.to_thread(watched.system.stack.up, ["enrich"])

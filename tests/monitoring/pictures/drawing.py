@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from PIL import Image
 
 from tests.monitoring.dashboards import Json
 from tests.monitoring.pictures.answers import Series, Window
@@ -31,7 +33,7 @@ LINES: Final = (
     *("#37872d", "#e0b400", "#1f60c4", "#e0752d", "#c4162a", "#8f3bb8", "#3274d9", "#56a64b"),
     *("#ff780a", "#a352cc", "#19730e", "#ad0317"),
 )
-MOST_NAMES, MOST_BARS = 9, 14
+MOST_BARS: Final = 14
 
 
 def draw(page: Json, found: Mapping[int, Sequence[Series]], window: Window, path: Path) -> None:
@@ -48,7 +50,15 @@ def draw(page: Json, found: Mapping[int, Sequence[Series]], window: Window, path
             canvas.row(panel)
         else:
             canvas.panel(panel, found[panel["id"]])
-    figure.savefig(path, pil_kwargs={"optimize": True})
+    _save(figure, path)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    """A PNG of few colours, which is a third of the size and looks the same."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png")
+    few = Image.open(drawn).convert("RGB").quantize(96, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def _told(window: Window) -> str:
