@@ -287,6 +287,21 @@ def test_every_pod_finds_names_and_the_metrics_of_every_service_are_reached(mani
         assert {"kubernetes.io/metadata.name": "monitoring"} in peers, pod
 
 
+def test_from_outside_the_namespace_only_the_public_services_are_reached_and_metrics(
+    manifests: Manifests,
+) -> None:
+    for pod in manifests.pods():
+        inward = policies(manifests, pod.labels, "Ingress")
+        peers = {
+            peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+            for rule in inward
+            for peer in rule["from"]
+            if "namespaceSelector" in peer
+        }
+        front = {"ingress-nginx"} if pod.service in ("ingest", "feeds") else set()
+        assert peers == front | ({"monitoring"} if pod.service in SERVICES else set()), pod
+
+
 def test_what_ingest_reads_in_the_world_is_never_inside_the_cluster(manifests: Manifests) -> None:
     [rule] = manifests.named("NetworkPolicy", "imports")["spec"]["egress"]
     blocks = [peer["ipBlock"] for peer in rule["to"]]
