@@ -23,7 +23,7 @@ JOBS = ("topics", "mongo-init")
 WRITABLE = frozenset({"kafka", "libretranslate"})
 # Its image names its own user, who is not root; which number he has is the image's to say.
 OWN_USER = frozenset({"libretranslate"})
-PUBLISHED = frozenset({"ingest", "enrich", "publish", "feeds", "prometheus", "grafana"})
+PUBLISHED = frozenset({*SERVICES, "prometheus", "grafana"})
 OF_PROFILES = {
     "canary": ["observability"],
     "prometheus": ["observability"],

@@ -144,7 +144,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     keys.chmod(0o755)
     subprocess.run(["sh", str(ROOT / "deploy/new-key.sh"), str(keys)], check=True)
     subprocess.run(["docker", "build", "--quiet", "--tag", TRANSLATOR_IMAGE, str(TRANSLATOR)], check=True)
-    names = (*PIPELINE, "prometheus", "grafana")
+    names = (*SERVICES, "prometheus", "grafana")
     ports = dict(zip(names, _free_ports(len(names)), strict=True))
     environment = {
         "COMPOSE_PARALLEL_LIMIT": "1",  # one image at a time, unless the machine is said to bear more
