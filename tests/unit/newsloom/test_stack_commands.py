@@ -10,9 +10,9 @@ from rich.console import Console
 
 from newsloom.commands.console import StackNarrator
 from newsloom.commands.status import exit_code
-from newsloom.commands.up import parse_ports
+from newsloom.commands.up import parse_ports, wanted
 from newsloom.main import main
-from newsloom.stack import ComponentStatus, ExitCode, StackError
+from newsloom.stack import USUAL, ComponentStatus, ExitCode, StackError
 from newsloom.stack.doctor import check_permissions, check_platform
 
 
@@ -103,3 +103,10 @@ def test_the_doctor_sees_a_key_that_others_may_read(tmp_path: Path) -> None:
 def test_the_doctor_sends_other_platforms_to_docker() -> None:
     assert check_platform("Linux", "x86_64").level == "ok"
     assert "docker compose up" in check_platform("Windows", "AMD64").fix
+
+
+def test_the_canary_is_started_only_for_who_asks_for_it() -> None:
+    assert wanted(None, []) is None
+    assert wanted(None, ["canary"]) == [*USUAL, "canary"]
+    assert wanted("feeds", ["canary"]) == ["feeds", "canary"]
+    assert "canary" not in USUAL

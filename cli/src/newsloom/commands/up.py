@@ -43,7 +43,7 @@ def up(
     signal.signal(signal.SIGHUP, _as_interrupt)
     stack = LocalStack(find_home(os.environ, Path.cwd()).root, fixed_ports=parse_ports(port or []))
     with StackNarrator() as narrator:
-        addresses = stack.up(_wanted(only, with_ or []), narrator)
+        addresses = stack.up(wanted(only, with_ or []), narrator)
         if json_:
             print_json(addresses.as_dict())
         if not stack.started:
@@ -54,7 +54,7 @@ def up(
             _stay(stack, narrator)
 
 
-def _wanted(only: str | None, with_: list[str]) -> list[str] | None:
+def wanted(only: str | None, with_: list[str]) -> list[str] | None:
     """The components to start; None for the usual ones."""
     if only is None and not with_:
         return None

@@ -36,7 +36,7 @@ def examine(stack: LocalStack, jars: KafkaJars) -> list[Check]:
         _tried("mongod", lambda: _mongod(jars.cache)),
         _tried("disk", lambda: _disk(stack.home.root)),
         check_ports(stack),
-        check_permissions((stack.home.dev_key_file, stack.home.keys_file)),
+        check_permissions((stack.home.dev_key_file, stack.home.keys_file, stack.home.canary_key_file)),
         _check_leftovers(stack),
         check_health(stack),
     ]
