@@ -65,8 +65,9 @@ class Manifests:
         return found
 
     def pods(self, *kinds: str) -> Iterator[Pod]:
-        for workload in self.of(*(kinds or ("Deployment", "StatefulSet", "Job"))):
-            template = workload["spec"]["template"]
+        for workload in self.of(*(kinds or ("Deployment", "StatefulSet", "Job", "CronJob"))):
+            spec = workload["spec"]
+            template = (spec["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else spec)["template"]
             yield Pod(
                 kind=workload["kind"],
                 name=workload["metadata"]["name"],

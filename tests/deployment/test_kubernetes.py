@@ -9,8 +9,9 @@ import yaml
 
 from enrich.consumer import GROUP as ENRICH_GROUP
 from newsloom_runtime import chassis, following, server
-from newsloom_schemas.access import GROUPS
+from newsloom_schemas.access import GROUPS, PRINCIPALS
 from newsloom_schemas.catalog import ARTICLES_ENRICHED, ARTICLES_SUBMITTED
+from newsloom_store.access import ROLES
 from tests.deployment.environment import OF_THE_SERVER, SETTINGS, names
 from tests.deployment.manifests import (
     K8S,
@@ -29,6 +30,8 @@ PORTS = {
     name: settings.model_fields["port"].default for name, settings in SETTINGS.items() if name != "topics"
 }
 SERVICES = frozenset(PORTS)
+# Who is somebody else to Kafka and MongoDB than its own name says.
+USERS = {"forget-canaries": "keeper"}
 # Their images write into their own folders when they start.
 WRITABLE = frozenset({"kafka"})
 # `kubectl apply` keeps a copy of each object in an annotation, and annotations have this bound.
@@ -198,12 +201,15 @@ def test_in_production_everybody_is_known_to_kafka_and_mongodb() -> None:
     assert "@" not in shared["MONGO_URL"], "no user and no password in the address"
     assert "tls=true" in shared["MONGO_URL"]
     for pod in production.pods():
+        user = USERS.get(pod.service, pod.service)
         variables = {variable["name"]: variable.get("value") for variable in pod.container["env"]}
-        assert variables["KAFKA_SASL_USERNAME"] == pod.service, pod
-        if pod.service in ("ingest", "enrich", "publish", "feeds"):
-            assert variables["MONGO_USERNAME"] == pod.service, pod
+        if user in PRINCIPALS:
+            assert variables["KAFKA_SASL_USERNAME"] == user, pod
+        if user in ROLES:
+            assert variables["MONGO_USERNAME"] == user, pod
+        assert user in PRINCIPALS or user in ROLES, pod
         volumes = {volume["name"]: volume for volume in pod.spec["volumes"]}
-        assert volumes["credentials"]["secret"]["secretName"] == f"{pod.service}-credentials", pod
+        assert volumes["credentials"]["secret"]["secretName"] == f"{user}-credentials", pod
 
 
 # ------------------------------------------------------------------------------- who may speak to whom
@@ -263,7 +269,7 @@ def test_in_the_small_newsroom_just_those_who_need_them_reach_kafka_and_mongodb(
     everybody = {pod.name for pod in small.pods()} - {"kafka", "mongo"}
     kafka = {name for name in everybody if may_reach(small, name, "kafka")}
     mongo = {name for name in everybody if may_reach(small, name, "mongo")}
-    assert everybody - kafka == {"mongo-init"}
+    assert everybody - kafka == {"mongo-init", "forget-canaries"}
     assert everybody - mongo == {"canary", "topics"}
 
 
