@@ -50,13 +50,15 @@ async def test_a_stopped_group_falls_behind_and_catches_up(stack: Stack) -> None
     await world.send([submitted() for _ in range(7)])
     async with looking(world.kafka, {world.group: [world.topic.name]}) as registry:
         told = Told(registry, world.group, world.topic.name)
-        await eventually(lambda: told.records == 7, what="a group without a commit is at the beginning")
-        await eventually(lambda: told.seconds > 0.3, what="what waits grows older")
+        await eventually(
+            lambda: told.records == 7, within=90, what="a group without a commit is at the beginning"
+        )
+        await eventually(lambda: told.seconds > 0.3, within=90, what="what waits grows older")
         async with world.member(handle):
-            await eventually(lambda: told.records == 0, what="caught up")
+            await eventually(lambda: told.records == 0, within=90, what="caught up")
         assert told.seconds == 0
         await world.send([submitted() for _ in range(5)])
-        await eventually(lambda: told.records == 5, what="behind once more")
+        await eventually(lambda: told.records == 5, within=90, what="behind once more")
         looked = registry.get_sample_value("newsloom_group_lag_look_timestamp_seconds")
         assert looked
 
@@ -65,7 +67,7 @@ async def test_kafka_that_does_not_answer_is_said_and_asked_again() -> None:
     lag = GroupLag("127.0.0.1:1", GroupLagMetrics(CollectorRegistry()), every=0.1)
     task = asyncio.create_task(lag.run())
     try:
-        await eventually(lambda: "not known" in (lag.ails() or ""))
+        await eventually(lambda: "not known" in (lag.ails() or ""), within=90)
         assert not task.done()
     finally:
         task.cancel()
