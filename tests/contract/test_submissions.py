@@ -93,6 +93,26 @@ async def test_letters_are_found_by_their_submission_and_an_operator_s_word_stan
     assert await register.letters("nobody") == []
 
 
+async def test_the_oldest_letter_that_nobody_has_seen_to_is_known(register: Submissions) -> None:
+    """A word on one copy stands for all, and what nobody has to see to is left out."""
+    assert await register.oldest_open_letter(ignoring=["conflict"]) is None
+    second, third, last = (factories.MOMENT + timedelta(seconds=each) for each in (1, 2, 3))
+    await register.note_letters(
+        [
+            letter("enrich:0:1", case="first", reason="conflict"),
+            letter("enrich:0:2", case="second", reason="bug", buried_at=second),
+            letter("enrich:0:3", case="second", reason="bug", buried_at=last),
+            letter("enrich:0:4", case="third", reason="bug", buried_at=third),
+        ]
+    )
+    assert await register.oldest_open_letter(ignoring=["conflict"]) == second
+    await register.note_letters([LetterResolved(letter_id="enrich:0:3", resolution="discarded")])
+    assert await register.oldest_open_letter(ignoring=["conflict"]) == third
+    await register.note_letters([LetterResolved(letter_id="enrich:0:4", resolution="replayed")])
+    assert await register.oldest_open_letter(ignoring=["conflict"]) is None
+    assert await register.oldest_open_letter(ignoring=[]) == factories.MOMENT
+
+
 async def test_the_latest_revision_is_the_highest_in_the_log(register: Submissions) -> None:
     await register.record(
         [fact("a", number=7), fact("b", number=9), fact("c", number=8), fact("d", kind="tags", number=50)]

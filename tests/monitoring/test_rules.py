@@ -1,14 +1,24 @@
 """Prometheus takes the rules, and each alert fires, or keeps quiet, for the series of its tests."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
+from tests.monitoring.dashboards import selectors
 from tests.monitoring.prometheus import RULES, needs_prometheus
+from tests.monitoring.test_dashboards import assert_has, declared
 
 RULE_TESTS = sorted((RULES / "tests").glob("*.yml"))
+EXPRESSIONS = [
+    rule["expr"]
+    for name in ("recording.yml", "alerts.yml")
+    for group in yaml.safe_load((RULES / name).read_text(encoding="utf-8"))["groups"]
+    for rule in group["rules"]
+]
 needs_amtool = pytest.mark.skipif(
     shutil.which("amtool") is None,
     reason="no amtool on PATH; on Debian: apt install prometheus-alertmanager",
@@ -46,3 +56,13 @@ def test_pages_wake_somebody_and_everything_else_is_a_ticket(labels: str, receiv
 @pytest.mark.parametrize("file", RULE_TESTS, ids=lambda file: file.stem)
 def test_the_rules_do_what_their_tests_say(file: Path) -> None:
     run("promtool", "test", "rules", file)
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_a_rule_asks_for_labels_and_values_that_its_metrics_have(expression: str) -> None:
+    """Else it would be quiet for ever, whatever happens."""
+    for name, matchers in selectors(expression):
+        if name.startswith("newsloom_") and (metric := declared(name)) is not None:
+            for label, wanted in re.findall(r'(\w+)[!=~]+"([^"]*)"', matchers):
+                if label not in ("job", "le"):
+                    assert_has(metric, label, wanted)

@@ -86,6 +86,11 @@ REGISTER_BEHIND: Final = GaugeMetric(
     meaning="Records of the log that the register has still to read",
     look="While it is behind, a submission's fate is told late and a repeated one is taken again.",
 )
+OLDEST_LETTER: Final = GaugeMetric(
+    name="newsloom_ingest_oldest_open_dead_letter_timestamp_seconds",
+    meaning="Unix time of the oldest dead letter of a submission neither replayed nor set aside, or 0",
+    look="Its age is how long somebody has waited for an operator. Conflicts are the source's, and not here.",
+)
 AUTH_FAILURES: Final = CounterMetric(
     name="newsloom_ingest_auth_failures_total",
     meaning="Requests refused for who sent them, by why",
@@ -118,6 +123,7 @@ OWN: Final[tuple[Metric, ...]] = (
     FEED_ITEMS,
     AUDIT_LOST,
     REGISTER_BEHIND,
+    OLDEST_LETTER,
     AUTH_FAILURES,
     IN_FLIGHT_BYTES,
     WORKERS,
@@ -140,6 +146,7 @@ class IngestMetrics:
         self.feed_items = FEED_ITEMS.on(registry)
         self.audit_lost = AUDIT_LOST.on(registry)
         self.register_behind = REGISTER_BEHIND.on(registry)
+        self.oldest_letter = OLDEST_LETTER.on(registry)
         self.auth_failures = AUTH_FAILURES.on(registry)
         self.in_flight_bytes = IN_FLIGHT_BYTES.on(registry)
         self.workers = WORKERS.on(registry)

@@ -47,7 +47,13 @@ def assembled(settings: Settings, chassis: Chassis) -> Parts:
     door = new_door(settings, chassis.publisher, metrics)
     sources = SourceRegister(settings.sources_file)
     workers = WorkerPool(workers=settings.workers)
-    register = RegisterRole(settings, chassis, tell=metrics.register_behind.set, observer=observer)
+    register = RegisterRole(
+        settings,
+        chassis,
+        tell=metrics.register_behind.set,
+        tell_oldest=metrics.oldest_letter.set,
+        observer=observer,
+    )
     guards = RequestGuards(settings, register, observer=observer)
     metrics.in_flight_bytes.set_function(lambda: door.admission.bytes)
     metrics.workers.labels("busy").set_function(lambda: workers.busy)

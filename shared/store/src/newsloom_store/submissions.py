@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from newsloom_store.codec import ID
-from newsloom_store.connection import Collection, Driver, Raw, beside, open_collection
+from newsloom_store.connection import Collection, Driver, Raw, aggregate, beside, open_collection
 from newsloom_store.errors import (
     DUPLICATE_KEY,
     INDEX_CONFLICTS,
@@ -120,6 +120,29 @@ class MongoSubmissions:
         with translated():
             found = await self._letters.find({"event_id": event_id}).to_list(None)
         return sorted(map(_letter, found), key=lambda letter: letter.buried_at)
+
+    async def oldest_open_letter(self, *, ignoring: Sequence[str]) -> datetime | None:
+        """When the oldest failed record was buried of which nobody has said a word; None when there is none.
+
+        `ignoring` are reasons that no operator has to see to. A word on one copy of a letter stands for all.
+        """
+        oldest_first: list[Raw] = [
+            {"$match": {"reason": {"$nin": list(ignoring)}}},
+            {
+                "$group": {
+                    ID: "$case",
+                    "buried_at": {"$min": "$buried_at"},
+                    "resolution": {"$max": "$resolution"},
+                }
+            },
+            {"$match": {"resolution": None}},
+            {"$sort": {"buried_at": ASCENDING}},
+            {"$limit": 1},
+        ]
+        with translated():
+            found = await aggregate(self._letters, oldest_first)
+        oldest: datetime | None = found[0]["buried_at"] if found else None
+        return oldest
 
     async def standing(self, article_id: str) -> Standing | None:
         """Where the stored document of an article stands, or None when nothing is stored."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from newsloom_store.submission_facts import (
     LetterFact,
@@ -45,6 +46,12 @@ class MemorySubmissions:
         """See MongoSubmissions."""
         found = (letter for letter in self.noted.values() if letter.event_id == event_id)
         return sorted(found, key=lambda letter: letter.buried_at)
+
+    async def oldest_open_letter(self, *, ignoring: Sequence[str]) -> datetime | None:
+        """See MongoSubmissions."""
+        letters = [letter for letter in self.noted.values() if letter.reason not in ignoring]
+        settled = {letter.case for letter in letters if letter.resolution is not None}
+        return min((letter.buried_at for letter in letters if letter.case not in settled), default=None)
 
     async def standing(self, article_id: str) -> Standing | None:
         """See MongoSubmissions."""

@@ -1,7 +1,9 @@
 """The role that keeps the register: reads the log as it grows and notes which submissions it holds."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -20,6 +22,8 @@ REST_S = 1.0
 WAIT_MS = 100
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
+LETTERS_EVERY_S = 30.0
+NOBODY_WAITS = ("conflict", "not-better")  # the source has to send another revision; the old state stands
 
 
 class Keeping(Protocol):
@@ -29,6 +33,7 @@ class Keeping(Protocol):
     async def positions(self, log: str) -> Positions: ...
     async def record(self, facts: Sequence[SubmissionFact]) -> None: ...
     async def note_letters(self, notes: Sequence[LetterFact | LetterResolved]) -> None: ...
+    async def oldest_open_letter(self, *, ignoring: Sequence[str]) -> datetime | None: ...
     async def forget_positions(self, log: str) -> None: ...
     async def advance(self, log: str, positions: Positions) -> None: ...
 
@@ -41,12 +46,19 @@ class RegisterReader:
     """
 
     def __init__(
-        self, bootstrap: Cluster, store: Keeping, *, tell: Callable[[int], None] = lambda _behind: None
+        self,
+        bootstrap: Cluster,
+        store: Keeping,
+        *,
+        tell: Callable[[int], None] = lambda _behind: None,
+        tell_oldest: Callable[[float], None] = lambda _at: None,
     ) -> None:
-        """`tell` hears how many records are still to be read."""
+        """`tell` hears how many records are still to be read, `tell_oldest` since when a letter waits."""
         self._bootstrap = bootstrap
         self._store = store
         self._tell = tell
+        self._tell_oldest = tell_oldest
+        self._letters_due = 0.0
         self._hurry = asyncio.Event()
         self._why: str | None = "it has not begun to read the log"
 
@@ -87,6 +99,7 @@ class RegisterReader:
                 self._why = follower.halted()
                 self._tell(stretch.behind)
                 if not stretch.behind or self._why is not None:
+                    await self._look_at_letters()
                     await self._rest()
 
     async def _keep(self, log: str, stretch: Stretch) -> None:
@@ -95,6 +108,13 @@ class RegisterReader:
         await self._store.record(facts)
         await self._store.note_letters(notes)
         await self._store.advance(log, stretch.reached)
+
+    async def _look_at_letters(self) -> None:
+        if time.monotonic() < self._letters_due:
+            return
+        oldest = await self._store.oldest_open_letter(ignoring=NOBODY_WAITS)
+        self._tell_oldest(oldest.timestamp() if oldest is not None else 0.0)
+        self._letters_due = time.monotonic() + LETTERS_EVERY_S
 
     async def _was_put_back(self, log: str, noted: Positions) -> bool:
         """Whether the store knows less than this reader noted in it: a backup stands there now."""

@@ -18,7 +18,8 @@ from newsloom_store import MongoSubmissions, Observer, SubmissionFact
 class RegisterRole:
     """To be entered before the chassis. Neither entering nor anything but asking it waits for MongoDB.
 
-    `tell` hears how many records the register has still to read.
+    `tell` hears how many records the register has still to read, `tell_oldest` the Unix time of the oldest
+    dead letter that waits for an operator (0: none).
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class RegisterRole:
         chassis: Chassis,
         *,
         tell: Callable[[int], None],
+        tell_oldest: Callable[[float], None],
         observer: Observer | None = None,
     ) -> None:
         self._settings = settings
@@ -34,6 +36,7 @@ class RegisterRole:
         self._reader: RegisterReader | None = None
         self._register: LogRegister | None = None
         self._tell = tell
+        self._tell_oldest = tell_oldest
         self._observer = observer
         if "register" in settings.roles:
             chassis.background("register", self._read)
@@ -52,7 +55,7 @@ class RegisterRole:
         )
         log = KafkaLog(settings.kafka)
         self._closing.push_async_callback(log.close)
-        self._reader = RegisterReader(settings.kafka, store, tell=self._tell)
+        self._reader = RegisterReader(settings.kafka, store, tell=self._tell, tell_oldest=self._tell_oldest)
         self._register = LogRegister(store, log, hurry=self._reader.hurry)
         return self
 
