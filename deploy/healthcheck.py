@@ -4,7 +4,7 @@ import os
 import sys
 from http.client import HTTPConnection, HTTPException
 
-ANSWER_S = 3
+ANSWER_S = 8  # a busy machine is slow, not ill
 
 
 def main() -> int:
