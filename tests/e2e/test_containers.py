@@ -64,7 +64,7 @@ class System:
     def start(self) -> None:
         """Bring everything up; when it does not become healthy, the logs say why."""
         try:
-            self.compose("up", "--detach", "--build", "--wait", "--wait-timeout", "240")
+            self.compose("up", "--detach", "--build", "--wait", "--wait-timeout", "420")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.compose('logs', '--tail', '30')}") from None
 
