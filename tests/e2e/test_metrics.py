@@ -43,7 +43,6 @@ async def test_services_show_what_they_declare_and_no_id(used: System) -> None:
         assert beside_the_table(each) == (frozenset(), frozenset()), service
         assert not outside_its_set(each), service
         assert not ids_in(each), service
-    assert sum(each.series for each in shown.values()) < 2_000
 
 
 @needs_prometheus
