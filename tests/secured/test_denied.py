@@ -51,7 +51,7 @@ async def consumer_of(
     consumer = AIOKafkaConsumer(
         group_id=group,
         enable_auto_commit=False,
-        request_timeout_ms=10_000,
+        request_timeout_ms=30_000,
         **client_options(newsroom.cluster(user)),
     )
     await consumer.start()
@@ -66,7 +66,7 @@ async def test_nobody_writes_what_is_not_granted(newsroom: Newsroom, principal: 
     topics = denied(principal, "Write")
     assert topics
     options = client_options(newsroom.cluster(principal))
-    async with AIOKafkaProducer(request_timeout_ms=10_000, **options) as producer:
+    async with AIOKafkaProducer(request_timeout_ms=30_000, **options) as producer:
         for topic in topics:
             with pytest.raises(TopicAuthorizationFailedError):
                 await producer.send_and_wait(topic, b"{}", partition=0)
@@ -84,7 +84,7 @@ async def _read(consumer: AIOKafkaConsumer, place: TopicPartition) -> None:
     await consumer._client._wait_on_metadata(place.topic)
     consumer.assign([place])
     consumer.seek(place, 0)
-    await consumer.getmany(timeout_ms=10_000)
+    await consumer.getmany(timeout_ms=30_000)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ async def test_an_operator_sees_the_grants_and_changes_none(newsroom: Newsroom) 
 
 @asynccontextmanager
 async def _admin(newsroom: Newsroom, user: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(request_timeout_ms=10_000, **client_options(newsroom.cluster(user)))
+    admin = AIOKafkaAdminClient(request_timeout_ms=30_000, **client_options(newsroom.cluster(user)))
     await admin.start()
     try:
         yield admin

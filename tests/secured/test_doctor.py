@@ -21,6 +21,7 @@ from newsloom_runtime.cluster import client_options
 from newsloom_schemas.access import Grant, wanted_grants
 from newsloom_schemas.catalog import editorial_inbox
 from newsloom_store import MongoStore
+from tests.eventually import eventually
 from tests.secured.newsroom import SOURCE, Newsroom
 
 OURS = wanted_grants([editorial_inbox(SOURCE)])
@@ -50,7 +51,14 @@ async def examined(newsroom: Newsroom, user: str = "operator", **more: str) -> t
 
 
 async def test_a_deployment_that_is_as_it_must_be_has_no_problem(newsroom: Newsroom) -> None:
-    assert await examined(newsroom) == (0, {})
+
+    async def content() -> bool:
+        return await examined(newsroom) == (0, {})
+
+    try:
+        await eventually(content, within=90, what="a doctor without problems", every=1)
+    except AssertionError:
+        raise AssertionError(await examined(newsroom)) from None
 
 
 async def test_everything_that_is_not_as_it_must_be_is_named_with_its_fix(
