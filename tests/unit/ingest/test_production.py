@@ -22,5 +22,8 @@ def test_the_development_key_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(ValidationError, match="out of INGEST_KEYS_FILE"):
         Settings()
 
-    put_keys(home.keys_file, lambda keys: ())
+    put_keys(
+        home.keys_file,
+        lambda keys: tuple(key.model_copy(update={"name": "cms", "sources": ("desk",)}) for key in keys),
+    )
     assert Settings().environment == "production"
