@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def chapter(rule: dict[str, Any]) -> str:
     return next(text for text in chapters if anchor_of(text.partition("\n")[0]) == anchor)
 
 
+@cache
 def declared_metrics() -> set[str]:
     sources = [path for part in ("services", "shared") for path in (ROOT / part).rglob("src/**/*.py")]
     return {name for path in sources for name in re.findall(r'"(newsloom_\w+)"', path.read_text())}
@@ -54,6 +56,7 @@ def asked(expression: str) -> set[str]:
     return own.union(*behind)
 
 
+@cache
 def rule_tests() -> list[dict[str, Any]]:
     files = sorted((PROMETHEUS / "tests").glob("*.yml"))
     return [test for file in files for test in yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]]
@@ -115,3 +118,11 @@ def test_an_alert_sends_whoever_is_woken_to_three_commands(rule: dict[str, Any])
     assert f"`{rule['alert']}`" in text.split("First steps:")[0]
     first_steps = text.split("First steps:\n\n")[1].splitlines()[:3]
     assert [line[:4] for line in first_steps] == ["1. `", "2. `", "3. `"]
+
+
+@ALERT
+def test_a_first_step_looks_for_metrics_that_there_are(rule: dict[str, Any]) -> None:
+    series = [name + suffix for name in declared_metrics() for suffix in ("", "_sum", "_count", "_bucket")]
+    for pattern in re.findall(r"/metrics \| grep (?:-E )?'?([^'`]+)", chapter(rule)):
+        beginning = pattern.partition(".*")[0]  # what follows are labels
+        assert any(re.search(beginning, name) for name in series), pattern
