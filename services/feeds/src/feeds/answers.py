@@ -21,6 +21,7 @@ FRESH = "max-age=1, s-maxage=2, must-revalidate"
 GONE = "max-age=300, must-revalidate"  # what was killed never comes back, so caches may keep saying so
 ENCODING, NEGOTIATED = "Accept-Encoding", "Accept"
 STREAM_HEADERS = {**COMMON_HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+CANCEL_AGAIN_S = 0.5
 
 Versioned = Iterable[tuple[str, int]]
 
@@ -96,11 +97,9 @@ class EventStream(Response):
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            leaving.cancel()
-            if not sending.done():
-                sending.cancel()
             try:
-                await asyncio.wait({sending, leaving})
+                await _over(leaving)
+                await _over(sending)
             finally:
                 self._ended()
         if not sending.cancelled():
@@ -112,6 +111,17 @@ class EventStream(Response):
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _over(task: asyncio.Task[None]) -> None:
+    """Cancel the task until it is over: once is not always enough.
+
+    Before Python 3.12 `asyncio.wait_for` swallows a cancellation that meets its answer, and the driver of the
+    store waits so for each of its writes: the stream would write on to nobody and keep its place for ever.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_S)
 
 
 async def _disconnected(receive: Receive) -> None:
