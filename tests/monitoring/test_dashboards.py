@@ -17,6 +17,7 @@ import feeds.metrics
 import ingest.metrics
 import publish.metrics
 from deploy.grafana.source.files import files
+from deploy.grafana.source.panels import counted
 from newsloom_runtime.metrics import HistogramMetric, Metric
 from tests.monitoring.dashboards import (
     FOLDER,
@@ -270,9 +271,11 @@ def test_a_counter_is_never_shown_as_it_is(asked: Asked) -> None:
     counters = re.findall(r"\w+_total(?:\{[^}]*\})?", asked.expression)
     rest = asked.expression
     for counter in counters:
-        # What was counted in a time: series that began in it whole, the others by their increase.
-        since = f"({counter} unless {counter} offset $__range) or increase({counter}[$__range])"
-        rest = rest.replace(since, "").replace(f"increase({counter}[", "").replace(f"rate({counter}[", "")
+        # What was counted in a time: the increase, and what series that began in it began with.
+        begun_with = f"(min_over_time({counter}[$__range]) unless {counter} offset $__range)"
+        rest = (
+            rest.replace(begun_with, "").replace(f"increase({counter}[", "").replace(f"rate({counter}[", "")
+        )
     assert "_total" not in rest
 
 
@@ -304,6 +307,35 @@ def test_promtool_reads_every_expression(tmp_path: Path) -> None:
     )
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
     assert f"{len(ASKED)} rules found" in verdict.stdout
+
+
+@needs_prometheus
+@pytest.mark.parametrize(
+    ("samples", "counted_then"),
+    [
+        pytest.param("_x30 1x20 2x19", 2, id="born at 1"),
+        pytest.param("_x10 1x20 2x19 stale _x20", 2, id="born at 1 and gone again"),
+        pytest.param("0x30 1x20 3x19", 3, id="there from the start at 0"),
+        pytest.param("7x200 9x19", 2, id="there before"),
+        pytest.param("7x200 2x19", 2, id="began anew"),
+        pytest.param("7x219", 0, id="nothing happened"),
+    ],
+)
+def test_what_was_counted_in_a_time_is_counted_whole(tmp_path: Path, samples: str, counted_then: int) -> None:
+    ends = sum(int(times) + 1 for times in re.findall(r"x(\d+)", samples)) * 15
+    asked = {
+        "expr": f"round({counted('letters_total')})".replace("$__range", "1800s"),
+        "eval_time": f"{ends}s",
+        "exp_samples": [{"labels": "{}", "value": counted_then}],
+    }
+    series = [{"series": "letters_total", "values": samples}]
+    case = {"interval": "15s", "input_series": series, "promql_expr_test": [asked]}
+    tests = tmp_path / "tests.yml"
+    tests.write_text(yaml.safe_dump({"rule_files": [], "evaluation_interval": "15s", "tests": [case]}))
+    verdict = subprocess.run(
+        ["promtool", "test", "rules", str(tests)], capture_output=True, text=True, check=False
+    )
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
 
 
 def test_grafana_finds_its_data_source_and_the_dashboards() -> None:

@@ -139,12 +139,14 @@ def above(value: float, colour: Colour = "red") -> Limit:
 
 
 def counted(selector: str) -> str:
-    """How often something was counted in the chosen time, whole series included that began in it.
+    """How often something was counted in the chosen time, also by series that began or ended in it.
 
-    `increase` alone misses the first count of a series which is born at 1: a first dead letter of its kind
-    would be no dead letter.
+    `increase` alone misses the first count of a series that is born at 1: a first dead letter of its kind
+    would be none. So where a series was not there before, what it began with is added.
     """
-    return f"(({selector} unless {selector} offset $__range) or increase({selector}[$__range]))"
+    grown = f"increase({selector}[$__range])"
+    begun_with = f"(min_over_time({selector}[$__range]) unless {selector} offset $__range)"
+    return f"(({grown} + {begun_with}) or {grown})"
 
 
 def or_none(expression: str, label: str, named: str = "none") -> str:
