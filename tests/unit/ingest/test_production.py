@@ -27,3 +27,13 @@ def test_the_development_key_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         lambda keys: tuple(key.model_copy(update={"name": "cms", "sources": ("desk",)}) for key in keys),
     )
     assert Settings().environment == "production"
+
+
+def test_the_development_key_is_refused_in_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGEST_KEYS", '[{"name": "dev", "key": "a-key-of-one-machine", "sources": ["*"]}]')
+    assert Settings().keys is not None
+
+    monkeypatch.setenv("NEWSLOOM_ENVIRONMENT", "production")
+    with pytest.raises(ValidationError, match="out of INGEST_KEYS") as refused:
+        Settings()
+    assert "a-key-of-one-machine" not in str(refused.value)

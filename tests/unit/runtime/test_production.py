@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from newsloom_runtime.cluster import ClusterMisconfigured, KafkaCluster
 from newsloom_runtime.production import WRONG_SETTINGS, read_settings
 from newsloom_runtime.settings import ServiceSettings, StoreSettings
+from newsloom_runtime.settings_files import MOST_BYTES
 
 SAFE = {
     "NEWSLOOM_ENVIRONMENT": "production",
@@ -47,10 +48,17 @@ def test_safe_settings_are_taken() -> None:
         ),
         ({"MONGO_USERNAME": "", "MONGO_PASSWORD": ""}, "set MONGO_USERNAME"),
         ({"MONGO_URL": "mongodb://mongo.news.internal/?replicaSet=rs0"}, "add tls=true"),
+        ({"MONGO_URL": "mongodb://m.news.internal/?appName=tls=true"}, "add tls=true"),
+        ({"MONGO_URL": "mongodb+srv://m.news.internal/?tls=false"}, "add tls=true"),
         (
             {"MONGO_URL": "mongodb://m.news.internal/?tls=true&tlsAllowInvalidCertificates=true"},
-            "without TLS",
+            "take tlsInsecure, tlsAllow",
         ),
+        (
+            {"MONGO_URL": "mongodb://m.news.internal/?tls=true&tlsallowinvalidhostnames=true"},
+            "take tlsInsecure, tlsAllow",
+        ),
+        ({"MONGO_URL": "mongodb://m.news.internal/?tls=true&TLSINSECURE=true"}, "take tlsInsecure"),
         ({"NEWSLOOM_FAULT_POINT": "publish.after-write=kill"}, "take NEWSLOOM_FAULT_POINT away"),
     ],
 )
@@ -61,6 +69,12 @@ def test_an_unsafe_setting_is_refused_with_its_fix(
         monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError, match=said):
         Settings()
+
+
+def test_safe_options_of_mongodb_are_read_as_the_driver_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    for query in ("TLS=true", "ssl=true", "tls=true&tlsAllowInvalidCertificates=false"):
+        monkeypatch.setenv("MONGO_URL", f"mongodb://mongo.news.internal/?{query}")
+        assert Settings().mongo_username == "publish"
 
 
 def test_on_one_machine_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +111,16 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.delenv("KAFKA_SASL_PASSWORD")
     monkeypatch.setenv("KAFKA_SASL_PASSWORD_FILE", str(tmp_path / "none"))
     with pytest.raises(ValueError, match="correct KAFKA_SASL_PASSWORD_FILE"):
+        Settings()
+
+
+def test_a_file_that_is_too_long_is_not_cut_to_another_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_bytes(b"x" * (MOST_BYTES + 1))
+    monkeypatch.delenv("KAFKA_SASL_PASSWORD")
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD_FILE", str(tmp_path / "password"))
+    with pytest.raises(ValueError, match=r"correct KAFKA_SASL_PASSWORD_FILE: .* is longer than"):
         Settings()
 
 

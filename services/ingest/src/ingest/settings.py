@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from ingest.door.tokens import Algorithm
-from newsloom_runtime.keys_file import DEVELOPMENT_KEY, EVERY_SOURCE, read_keys
+from newsloom_runtime.keys_file import DEVELOPMENT_KEY, EVERY_SOURCE, parse_keys, read_keys
 from newsloom_runtime.settings import Listed, ServiceSettings, StoreSettings
 
 Role = Literal["front-door", "inbox", "register", "import"]
@@ -59,6 +59,8 @@ class Settings(ServiceSettings, StoreSettings):
     def unsafe(self) -> Iterator[str]:
         """See ServiceSettings; and keys that were only made for one machine."""
         yield from super().unsafe()
-        keys = read_keys(self.keys_file) if self.keys_file else ()
-        if any(key.name == DEVELOPMENT_KEY and EVERY_SOURCE in key.sources for key in keys):
-            yield f"take the key `{DEVELOPMENT_KEY}`, which may everything, out of INGEST_KEYS_FILE"
+        in_file = read_keys(self.keys_file) if self.keys_file else ()
+        inline = parse_keys(self.keys.get_secret_value(), "INGEST_KEYS") if self.keys else ()
+        for where, keys in (("INGEST_KEYS_FILE", in_file), ("INGEST_KEYS", inline)):
+            if any(key.name == DEVELOPMENT_KEY and EVERY_SOURCE in key.sources for key in keys):
+                yield f"take the key `{DEVELOPMENT_KEY}`, which may everything, out of {where}"

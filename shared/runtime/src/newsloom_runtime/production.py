@@ -2,9 +2,9 @@
 
 import ipaddress
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings
 from newsloom_runtime.cluster import KafkaCluster, server_list
 
 WRONG_SETTINGS = 2
+# Options of MongoDB's address that make TLS keep out nobody who stands in between.
+_UNCHECKED = ("tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames")
 Settings = TypeVar("Settings", bound=BaseSettings)
 
 
@@ -40,13 +42,20 @@ def unsafe_mongo(url: str, *, username: str) -> Iterator[str]:
     name, at, hosts = parts.netloc.rpartition("@")
     if all(is_loopback(host.rpartition(":")[0] or host) for host in hosts.split(",")):
         return
-    if not (username or (at and name) or "MONGODB-X509" in parts.query):
+    options = {
+        option.lower(): value for option, value in parse_qsl(parts.query)
+    }  # the driver ignores case, too
+    if not (username or (at and name) or options.get("authmechanism") == "MONGODB-X509"):
         yield "MongoDB does not learn who we are; set MONGO_USERNAME and MONGO_PASSWORD_FILE"
-    encrypted = parts.scheme == "mongodb+srv" or any(
-        f"{option}=true" in parts.query for option in ("tls", "ssl")
-    )
-    if not encrypted or "Invalid" in parts.query or "tlsInsecure=true" in parts.query:
+    if not _encrypted(parts.scheme, options):
         yield "MongoDB is reached without TLS; add tls=true (and tlsCAFile=...) to MONGO_URL"
+    elif any(options.get(option) == "true" for option in _UNCHECKED):
+        yield "nobody checks that MongoDB is who answers; take tlsInsecure, tlsAllow... out of MONGO_URL"
+
+
+def _encrypted(scheme: str, options: Mapping[str, str]) -> bool:
+    usual = "true" if scheme == "mongodb+srv" else "false"
+    return options.get("tls", options.get("ssl", usual)) == "true"
 
 
 def read_settings(kind: type[Settings], service: str) -> Settings:

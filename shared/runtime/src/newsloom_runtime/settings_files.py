@@ -56,9 +56,12 @@ def _value(variable: str, environment: Mapping[str, str]) -> str | None:
         raise ValueError(f"set either {variable} or {variable}{SUFFIX}, not both")
     try:
         with Path(path).open("rb") as file:
-            content = file.read(MOST_BYTES)
-        return content.decode().strip()
+            content = file.read(MOST_BYTES + 1)
+        text = content.decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(
             f"correct {variable}{SUFFIX}: {path} cannot be read ({type(error).__name__})"
         ) from None
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"correct {variable}{SUFFIX}: {path} is longer than {MOST_BYTES} bytes")
+    return text
