@@ -19,10 +19,16 @@ class Record:
 
 @dataclass
 class Consumer:
+    """As the real one it knows the ends of what is assigned to it, and asserts that no other is asked for."""
+
     ends: dict[TopicPartition, int] = field(default_factory=dict)
 
+    def assignment(self) -> frozenset[TopicPartition]:
+        return frozenset(self.ends)
+
     def highwater(self, tp: TopicPartition) -> int | None:
-        return self.ends.get(tp)
+        assert tp in self.ends, "Partition is not assigned"
+        return self.ends[tp]
 
 
 def ago(seconds: float) -> Record:
@@ -76,3 +82,10 @@ def test_nothing_is_known_of_new_partitions() -> None:
     lateness.took({HERE: [ago(500)]})
     lateness.clear()
     assert lateness.since(HERE, []) is None
+
+
+def test_a_partition_that_another_member_has_by_now_is_not_asked_for() -> None:
+    lateness = Lateness()
+    lateness.took({HERE: [ago(500)]})
+    lateness.looked(Consumer({TopicPartition("topic", 1): 3}), {HERE: 7})
+    assert age(lateness.since(HERE, [])) >= 500

@@ -87,6 +87,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         self._settled_up_to: dict[TopicPartition, int] = {}
         self._uncommitted: dict[TopicPartition, int] = {}  # settled, but the broker has not taken the commit
         self._assigned = False
+        self._over = False
         self._lateness = Lateness(own_clock=self._any_partition)
         self._placement = Placement(subscription.topics)
         self._poller = Poller(role=self._role, tell=metrics.halted.labels(self._role).set)
@@ -266,6 +267,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         """Stop taking, finish what is in hand, cancel what takes longer. Called before the consumer stops."""
         self._taking.clear()
         await self._finish(within_s)
+        self._over = True
+        self._metrics.end(self._role)
 
     async def _finish(self, within_s: float) -> None:
         tasks = {batch.task for batch in self._in_flight}
@@ -281,6 +284,8 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
     # --- health ---
 
     def _note_poll(self) -> None:
+        if self._over:  # a poll that was under way; another harness may have the role by now
+            return
         self._last_poll = time.monotonic()
         self._metrics.last_poll.labels(self._role).set(time.time())
 
@@ -317,7 +322,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
         """Records without a committed outcome, by topic, as far as the broker has told."""
         lag = dict.fromkeys(self._allowed, 0)
         consumer = self._consumer
-        if consumer is None:
+        if consumer is None or self._over:
             return lag
         for tp in consumer.assignment():
             end, settled = consumer.highwater(tp), self._settled_up_to.get(tp)
@@ -328,7 +333,7 @@ class Harness(ConsumerRebalanceListener):  # type: ignore[misc] # the base is un
     def late(self) -> dict[str, float]:
         """Seconds that the oldest record without a committed outcome waits, by topic; 0 without one."""
         late = dict.fromkeys(self._allowed, 0.0)
-        if self._consumer is None:
+        if self._consumer is None or self._over:
             return late
         now, in_hand = time.time(), [batch.oldest for batch in self._in_flight]
         for tp in self._consumer.assignment():

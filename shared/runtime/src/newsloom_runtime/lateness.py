@@ -35,10 +35,13 @@ class Lateness:
         return {tp: self._time_of(records[0], now) for tp, records in polled.items()}
 
     def looked(self, consumer: AIOKafkaConsumer, settled: Mapping[TopicPartition, int]) -> None:
-        """Note which partitions hold nothing more, as far as the broker has told."""
+        """Note which partitions hold nothing more, as far as the broker has told.
+
+        The client has a new assignment a moment before we hear of it, and asserts that one is asked about.
+        """
         now = time.time()
-        for tp, offset in settled.items():
-            if (end := consumer.highwater(tp)) is not None and end <= offset:
+        for tp in settled.keys() & consumer.assignment():
+            if (end := consumer.highwater(tp)) is not None and end <= settled[tp]:
                 self._at_its_end[tp] = now
 
     def since(self, tp: TopicPartition, in_hand: Iterable[Times]) -> float | None:

@@ -184,6 +184,11 @@ class ConsumerMetrics:
         ):
             gauge.labels(role)
 
+    def end(self, role: str) -> None:
+        """The role is given up. The process may go on without it, and nobody is to be called for what was."""
+        for gauge in (self.fuse, self.halted, self.assigned, self.last_poll):
+            gauge.labels(role).set(0)
+
     def took(self, role: str, records: int) -> None:
         """A batch has begun."""
         of = self._of(role)
