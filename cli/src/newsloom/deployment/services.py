@@ -40,25 +40,49 @@ def _problem(name: str, detail: str, fix: str) -> Check:
 async def _one(client: httpx2.AsyncClient, service: str, url: str) -> list[Check]:
     before = time.time()
     answer = await client.get(f"{url}/readyz")
-    body = answer.json()
-    found = [
-        _problem(service, f"{check}: {why}", "see docs/runbook.md")
-        for check, why in body.get("reasons", {}).items()
-    ] or [Check(name=service, level="ok", detail=f"ready at {url}")]
-    found += [
-        Check(name=service, level="note", detail=f"{check}: {why}")
-        for check, why in body.get("notes", {}).items()
+    return [
+        *_readiness(service, url, answer),
+        *_in_the_open(service, url),
+        *_clock(service, answer, before, time.time()),
     ]
-    host = urlsplit(url).hostname or ""
-    if url.startswith("http://") and not is_loopback(host):
-        said = "reached without TLS: keys and articles travel readable; end TLS in front of it"
-        found.append(Check(name=service, level="note", detail=said))
-    after = time.time()
-    apart = parsedate_to_datetime(answer.headers["date"]).timestamp() - (before + after) / 2
-    if abs(apart) > CLOCKS_APART_S + (after - before) / 2:  # it may have answered at any time in between
-        fix = "synchronise the clocks of all machines (chrony, systemd-timesyncd)"
-        found.append(_problem(service, f"its clock is {apart:+.0f} s from ours", fix))
-    return found
+
+
+def _readiness(service: str, url: str, answer: httpx2.Response) -> list[Check]:
+    """Only the answer of newsloom itself says that it is ready; not that of whatever else has its address."""
+    try:
+        body = answer.json()
+        reasons, notes, status = body["reasons"], body.get("notes", {}), body["status"]
+        unready = [
+            _problem(service, f"{check}: {why}", "see docs/runbook.md") for check, why in reasons.items()
+        ]
+        noted = [Check(name=service, level="note", detail=f"{check}: {why}") for check, why in notes.items()]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        said = f"{url}/readyz answers {answer.status_code}, and not as newsloom does"
+        return [_problem(service, said, f"correct --{service}-url, past any proxy")]
+    if answer.status_code == 200 and status == "ok" and not unready:
+        return [Check(name=service, level="ok", detail=f"ready at {url}"), *noted]
+    return [*unready, *noted] or [
+        _problem(service, f"not ready: {answer.status_code}", "see docs/runbook.md")
+    ]
+
+
+def _in_the_open(service: str, url: str) -> list[Check]:
+    if not url.startswith("http://") or is_loopback(urlsplit(url).hostname or ""):
+        return []
+    said = "reached without TLS: keys and articles travel readable; end TLS in front of it"
+    return [Check(name=service, level="note", detail=said)]
+
+
+def _clock(service: str, answer: httpx2.Response, before: float, after: float) -> list[Check]:
+    try:
+        theirs = parsedate_to_datetime(answer.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return [Check(name=service, level="note", detail="it does not tell its time")]
+    apart = theirs - (before + after) / 2
+    if abs(apart) <= CLOCKS_APART_S + (after - before) / 2:  # it may have answered at any time in between
+        return []
+    fix = "synchronise the clocks of all machines (chrony, systemd-timesyncd)"
+    return [_problem(service, f"its clock is {apart:+.0f} s from ours", fix)]
 
 
 async def _version(client: httpx2.AsyncClient, url: str) -> str:
