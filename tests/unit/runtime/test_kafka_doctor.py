@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from aiokafka.protocol.metadata import MetadataRequest, MetadataRequest_v5
 
-from newsloom_runtime.kafka_doctor import _copies
+from newsloom_runtime.kafka_doctor import _boundless, _copies
+from newsloom_runtime.topics import described
 
 
 def topic(replicas: int, in_step: int) -> dict[str, Any]:
@@ -29,3 +31,34 @@ def test_copies(replicas: int, in_step: int, brokers: int, level: str, said: str
 
 def test_topics_that_are_not_there_are_told_elsewhere() -> None:
     assert _copies([{"topic": "x", "error_code": 3, "partitions": []}], 3) == []
+
+
+def test_who_may_what_nobody_granted_finds_a_broker_that_is_open() -> None:
+    finding = _boundless("operator")
+    assert finding.level == "problem"
+    assert "allow.everyone.if.no.acl.found=false" in finding.fix
+
+
+def test_a_super_user_is_told_to_look_as_somebody_else() -> None:
+    finding = _boundless("admin")
+    assert (finding.level, "look as `operator`" in finding.detail) == ("note", True)
+
+
+async def test_to_ask_for_a_topic_never_makes_it() -> None:
+    admin = RecordingAdmin()
+    assert await described(admin, ["articles-submitted"]) == [topic(1, 1)]
+    assert admin.asked == [["articles-submitted"], False]
+
+
+class RecordingAdmin:
+    """Keeps what it was asked, as it goes over the wire."""
+
+    asked: list[object]
+
+    async def _send_request(self, request: MetadataRequest) -> "RecordingAdmin":
+        sent = request.build(MetadataRequest_v5)
+        self.asked = [sent.topics, sent.allow_auto_topic_creation]
+        return self
+
+    def to_object(self) -> dict[str, object]:
+        return {"topics": [topic(1, 1)]}

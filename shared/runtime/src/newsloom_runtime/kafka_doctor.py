@@ -6,24 +6,26 @@ from typing import Any, Literal
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from newsloom_runtime.acls import AclsUnreadable, compare, read_acls
 from newsloom_runtime.asking_kafka import asking_kafka
 from newsloom_runtime.cluster import KafkaCluster, server_list
 from newsloom_runtime.log_consumer import LogUnavailable
 from newsloom_runtime.production import is_loopback, unsafe_kafka
-from newsloom_runtime.topics import TopicsFailed, check_topics
-from newsloom_schemas.access import Grant
+from newsloom_runtime.topics import TopicsFailed, check_topics, described
+from newsloom_schemas.access import OPERATOR, PRINCIPALS, Grant
 from newsloom_schemas.catalog import Topic
 
 Level = Literal["ok", "note", "problem"]
+NOBODYS = "newsloom-nobodys"  # a topic that no grant names and nobody makes
+_NOT_SHOWN = TopicAuthorizationFailedError.errno
 MOST_SHOWN = 12
 ENOUGH_COPIES = 3  # two may hold a record when the third is away
 # Settings of brokers with which acknowledged records get lost, or topics come out of nowhere.
 _HARMFUL = {
     "auto.create.topics.enable": "true",
     "unclean.leader.election.enable": "true",
-    "allow.everyone.if.no.acl.found": "true",
 }
 
 
@@ -51,11 +53,12 @@ async def examine_kafka(
             brokers = (await client.describe_cluster())["brokers"]
             found.append(Finding(name="kafka", level="ok", detail=_reached(cluster, len(brokers))))
             found += await _settings(client, [broker["node_id"] for broker in brokers])
-            found += _copies(await client.describe_topics([topic.name for topic in topics]), len(brokers))
+            found += _copies(await described(client, [topic.name for topic in topics]), len(brokers))
+            (nobodys,) = await described(client, [NOBODYS])
     except LogUnavailable as error:
         return [*found, problem("kafka", str(error), "start it, or correct the KAFKA_ variables")]
     found += await _topics(cluster, topics)
-    return [*found, *await _acls(cluster, grants)]
+    return [*found, *await _acls(cluster, grants, hidden=nobodys["error_code"] == _NOT_SHOWN)]
 
 
 def _reached(cluster: KafkaCluster, brokers: int) -> str:
@@ -125,7 +128,8 @@ def _with_fix(sentence: str, usual: str) -> tuple[str, str]:
     return detail, fix or usual
 
 
-async def _acls(cluster: KafkaCluster, grants: Sequence[Grant]) -> list[Finding]:
+async def _acls(cluster: KafkaCluster, grants: Sequence[Grant], *, hidden: bool) -> list[Finding]:
+    """`hidden` says whether Kafka hides from us what nobody granted us."""
     try:
         difference = compare(grants, await read_acls(cluster))
     except AclsUnreadable as error:
@@ -143,7 +147,17 @@ async def _acls(cluster: KafkaCluster, grants: Sequence[Grant]) -> list[Finding]
         problem("acls", f"superfluous: {each}", "newsloom topics acls --apply --prune")
         for each in difference.superfluous
     ]
+    found += [] if hidden else [_boundless(cluster.username)]
     return found or [Finding(name="acls", level="ok", detail=f"all {len(grants)} grants, and no other")]
+
+
+def _boundless(username: str) -> Finding:
+    """Brokers do not show allow.everyone.if.no.acl.found and super.users, so that it is tried."""
+    if username not in PRINCIPALS:
+        said = f"not seen whether what nobody granted is refused: `{username}` may be a super user"
+        return Finding(name="acls", level="note", detail=f"{said}; look as `{OPERATOR}`")
+    fix = f"set allow.everyone.if.no.acl.found=false, and leave {username} out of super.users"
+    return problem("acls", f"Kafka lets {username} do what nobody granted", fix)
 
 
 def _short(names: Sequence[str]) -> str:

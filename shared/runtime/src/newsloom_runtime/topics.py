@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.protocol.metadata import MetadataRequest
 
 from newsloom_runtime.cluster import Cluster, client_options, why_away
 from newsloom_runtime.errors import TransientError
@@ -66,7 +67,7 @@ async def _known(admin: AIOKafkaAdminClient, names: Sequence[str]) -> None:
         async with asyncio.timeout(READY_WITHIN_S):
             missing = list(names)
             while missing:
-                found = await admin.describe_topics(missing)
+                found = await described(admin, missing)
                 missing = [each["topic"] for each in found if not _has_leaders(each)]
                 await asyncio.sleep(ASK_AGAIN_S if missing else 0)
     except TimeoutError as error:
@@ -82,10 +83,17 @@ def _has_leaders(topic: dict[str, Any]) -> bool:
     )
 
 
+async def described(admin: AIOKafkaAdminClient, names: Sequence[str]) -> list[dict[str, Any]]:
+    """What Kafka knows of these topics. To ask makes none, even where brokers make them by themselves."""
+    request = MetadataRequest(list(names), allow_auto_topic_creation=False)
+    topics: list[dict[str, Any]] = (await admin._send_request(request)).to_object()["topics"]
+    return topics
+
+
 async def check_topics(bootstrap: Cluster, *, topics: Sequence[Topic] = TOPICS) -> list[str]:
     """What differs between the broker's topics and the catalogue, a sentence each."""
     async with _Admin(bootstrap) as admin:
-        found = {t["topic"]: t for t in await admin.describe_topics([t.name for t in topics])}
+        found = {t["topic"]: t for t in await described(admin, [t.name for t in topics])}
         problems = []
         for topic in topics:
             seen = found.get(topic.name)
