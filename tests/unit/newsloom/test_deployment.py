@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import httpx2
 import pytest
 
+from newsloom.deployment.doctor import _connection
+from newsloom.deployment.keys import examine_keys
 from newsloom.deployment.services import _clock, _readiness
 from newsloom.stack.doctor import Check
 
@@ -54,3 +56,16 @@ def test_a_service_that_is_not_ready_for_no_reason_is_a_problem() -> None:
 def test_a_service_that_does_not_tell_its_time_ends_no_examination(headers: dict[str, str]) -> None:
     answer = httpx2.Response(200, headers=headers)
     assert levels(_clock("ingest", answer, 0.0, 0.1)) == [("note", "it does not tell its time")]
+
+
+def test_a_mongodb_that_is_reached_in_the_open_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MONGO_USERNAME", raising=False)
+    found = levels(_connection("mongodb://mongo.news.internal/?replicaSet=rs0"))
+    assert [level for level, _ in found] == ["problem", "problem"]
+    assert "without TLS" in found[1][1]
+    assert _connection("mongodb://127.0.0.1:27017/?replicaSet=rs0") == []
+
+
+def test_keys_that_were_not_seen_are_told() -> None:
+    ((level, detail),) = levels(examine_keys(None, "https://submit.example.org"))
+    assert (level, "--keys" in detail) == ("note", True)

@@ -12,6 +12,7 @@ from newsloom.deployment.services import examine_services
 from newsloom.stack.doctor import Check
 from newsloom_runtime.cluster import KafkaCluster
 from newsloom_runtime.kafka_doctor import examine_kafka
+from newsloom_runtime.production import unsafe_mongo
 from newsloom_schemas.access import wanted_grants
 from newsloom_schemas.catalog import INBOX_PREFIX, Topic
 
@@ -26,9 +27,17 @@ def examine_deployment(
     kafka = asyncio.run(examine_kafka(cluster, topics, wanted_grants(inboxes)))
     return [
         *(Check(**asdict(finding)) for finding in kafka),
+        *_connection(mongo_url),
         *examine_mongo(mongo_url),
         *asyncio.run(examine_services(services)),
     ]
+
+
+def _connection(mongo_url: str) -> list[Check]:
+    """What is wrong with how MongoDB is reached, as a service in production would refuse it."""
+    unsafe = unsafe_mongo(mongo_url, username=os.environ.get("MONGO_USERNAME", ""))
+    told = (each.partition("; ") for each in unsafe)
+    return [Check(name="mongo connection", level="problem", detail=said, fix=fix) for said, _, fix in told]
 
 
 def examine_mongo(url: str) -> list[Check]:

@@ -9,9 +9,10 @@ from newsloom_runtime.production import is_loopback
 
 
 def examine_keys(file: Path | None, ingest_url: str) -> list[Check]:
-    """Nothing without a file. Behind a loopback address a development key is in its place."""
+    """Without a file it says so. Behind a loopback address a development key is in its place."""
     if file is None:
-        return []
+        said = "not looked at: say where ingest's file of them is with --keys"
+        return [Check(name="keys", level="note", detail=said)]
     try:
         keys = read_keys(file)
     except KeysUnusable as error:
