@@ -326,6 +326,12 @@ def test_the_world_is_led_to_no_probe_metric_or_internal_document() -> None:
         assert route["spec"]["tls"], route["metadata"]["name"]
 
 
+def test_every_refusal_names_a_page_that_the_world_is_led_to() -> None:
+    [route] = [each for each in rendered("production").of("Ingress") if each["metadata"]["name"] == "ingest"]
+    paths = [path["path"] for rule in route["spec"]["rules"] for path in rule["http"]["paths"]]
+    assert "/problems" in paths
+
+
 # ------------------------------------------------------------------------------------------ scaling
 
 
