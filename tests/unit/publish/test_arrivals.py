@@ -105,3 +105,18 @@ async def test_a_revision_that_could_not_be_told_is_told_with_its_age_when_the_b
     assert {line.accepted_at for line in room.lines} == {MOMENT}
     await room.publish(revision(1))
     assert len(room.heard) == 2
+
+
+@pytest.mark.parametrize(
+    "later", [edit(1), translation(1), kill()], ids=["an edit", "a translation", "a kill"]
+)
+async def test_what_somebody_else_has_told_does_not_age_until_the_article_comes_here_again(
+    later: Event,
+) -> None:
+    room = Room()
+    with pytest.raises(StoreUnavailable):
+        await room.publish(revision(1), told=Away())
+    await room.publish(later)
+    assert room.lines
+    assert room.heard == [("stored", None)]
+    assert {line.accepted_at for line in room.lines} == {None}

@@ -60,11 +60,21 @@ class Arrivals:
         while len(self._untold) > REMEMBERED:
             del self._untold[next(iter(self._untold))]
 
-    def of(self, article_id: str) -> Arrival | None:
-        """What is new of an article that is about to be told."""
-        return self._untold.get(article_id)
+    def among(self, events: Iterable[Event]) -> dict[str, Arrival]:
+        """Those of these events that are about to be told for the first time, by article.
 
-    def told(self, article_ids: Iterable[str]) -> None:
+        What another batch stored and left untold is told by whoever has its partition by now: it must not
+        age here until something else happens to the article.
+        """
+        found = ((event, self._untold.get(event.subject)) for event in events)
+        return {
+            event.subject: each
+            for event, each in found
+            if each is not None and each.event_id == event.event_id
+        }
+
+    def told(self, arrivals: Mapping[str, Arrival]) -> None:
         """The log has acknowledged these."""
-        found = (self._untold.pop(article_id, None) for article_id in article_ids)
-        self._arrived("told", [each for each in found if each is not None])
+        for article_id in arrivals:
+            self._untold.pop(article_id, None)
+        self._arrived("told", arrivals.values())

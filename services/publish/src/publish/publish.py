@@ -83,15 +83,16 @@ async def publish(
         for verdict in verdicts:
             if verdict.kind in kinds:
                 because(verdict.event)
-    told = [fold.document for fold in folds.values() if fold.tells]
+    told = {article: fold.document for article, fold in folds.items() if fold.tells}
+    news = {article: arrival for article, arrival in arrivals.among(events).items() if article in told}
     await publisher.publish(
         [
             emission
-            for each in told
-            for emission in emissions_for(each, public_url, news=arrivals.of(each.article_id))
+            for article, document in told.items()
+            for emission in emissions_for(document, public_url, news=news.get(article))
         ]
     )
-    arrivals.told(each.article_id for each in told)
+    arrivals.told(news)
     return verdicts
 
 
