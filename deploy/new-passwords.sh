@@ -8,5 +8,7 @@ folder=$1; shift
 umask 077
 mkdir -p "$folder"
 for user in "$@"; do
-  [ -e "$folder/$user.password" ] || openssl rand -hex 24 > "$folder/$user.password"
+  [ ! -e "$folder/$user.password" ] || continue
+  password=$(openssl rand -hex 24)
+  printf %s "$password" > "$folder/$user.password" # no new line at its end: not everybody overlooks one
 done
