@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import psutil
 import pytest
+import yaml
 from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
@@ -24,14 +25,14 @@ from tests.monitoring.watched import Watched, watched_system
 STOPPED_FOR_S: Final = 60.0
 DOWN_S: Final = 115.0  # a little less than ServiceDown waits
 CLEAN_RUN: Final = "NEWSLOOM_CLEAN_RUN_S"
-WITHIN_S: Final = 120.0  # a busy machine scrapes late
+WITHIN_S: Final = 180.0  # a busy machine scrapes late
 FUSE: Final = 50  # dead letters in a row
 WRITES: Final = ("insert", "update")
 STOP: Final = frozenset({"ConsumerLag", "CanaryNotSeen"})  # what follows when nothing goes through
 
 
 @needs_prometheus
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_each_fault_fires_exactly_its_alert(tmp_path: Path) -> None:
     rules = (RULES / "recording.yml", RULES / "alerts.yml")
     async with watched_system(tmp_path, sources="", rules=rules) as watched, a_newsroom_at_work(watched):
@@ -117,13 +118,14 @@ async def a_topic_full_of_rubbish(watched: Watched) -> None:
 async def adds(watched: Watched, alert: str) -> AsyncIterator[None]:
     """What happens inside fires this alert and none besides that has not fired before.
 
-    The lag and the canary have; they follow by design from whatever stops the way to the reader.
+    The lag and the canary have; they follow by design from whatever stops the way to the reader. What
+    Alertmanager keeps back while this alert fires may follow, too, where it lasts long enough.
     """
     before = await watched.prometheus.ever_fired()
     assert alert not in before
     yield
     await eventually(lambda: is_among(watched, alert), within=WITHIN_S, what=f"the alert {alert}")
-    assert await watched.prometheus.ever_fired() - before == {alert}
+    assert await watched.prometheus.ever_fired() - before - kept_back_by(alert) == {alert}
 
 
 def stopped_politely(stack: LocalStack, name: str) -> None:
@@ -140,6 +142,18 @@ async def fires(watched: Watched, alerts: frozenset[str]) -> bool:
 
 async def is_among(watched: Watched, alert: str) -> bool:
     return alert in await watched.prometheus.ever_fired()
+
+
+def kept_back_by(alert: str) -> set[str]:
+    """What the example for Alertmanager tells nobody of while this alert fires."""
+    rules = yaml.safe_load((RULES / "alertmanager.yml").read_text(encoding="utf-8"))["inhibit_rules"]
+    pairs = [(rule["source_matchers"][0], rule["target_matchers"][0]) for rule in rules]
+    return {name for source, target in pairs if alert in names(source) for name in names(target)}
+
+
+def names(matcher: str) -> set[str]:
+    """The alerts of a matcher such as `alertname=~"One|Two"`."""
+    return set(matcher.partition('"')[2].removesuffix('"').split("|"))
 
 
 async def rubbish(watched: Watched, records: int) -> None:
