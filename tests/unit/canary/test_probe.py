@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from canary.article import CanaryArticle
 from canary.ports import Outcome, Refused, Shown, Sight, Step, Told, Unanswered
@@ -65,6 +66,12 @@ def test_a_submit_is_repeated_until_it_is_taken_or_refused(
     tally = flown(Shut(opens, error))
     assert (tally.steps["submit"], tally.rounds) == (outcome, [outcome])
     assert ("read" in tally.steps) == (outcome != "failed")
+
+
+def test_a_step_that_is_not_ok_names_its_article_in_the_log_as_every_line_does() -> None:
+    with capture_logs() as lines:
+        flown(Newsroom(takes=500))
+    assert {line["article_id"] for line in lines if line["event"] == "canary_step"} == {CANARY.article_id}
 
 
 class Killless(Newsroom):

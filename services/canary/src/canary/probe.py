@@ -194,5 +194,5 @@ class Round:
 
     def _log(self, step: Step, outcome: Outcome, why: str) -> None:
         structlog.get_logger().warning(
-            "canary_step", step=step, outcome=outcome, article=self.canary.article_id, why=why
+            "canary_step", step=step, outcome=outcome, article_id=self.canary.article_id, why=why
         )
