@@ -25,7 +25,7 @@ STEP_SECONDS: Final = HistogramMetric(
     meaning="Seconds from the accept that a step follows until its effect was seen",
     look="What a reader waits for, by where he looks. A submit is timed from its sending to its accept.",
     labels=(STEP,),
-    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 1800),
 )
 ROUNDS: Final = CounterMetric(
     name="newsloom_canary_rounds_total",

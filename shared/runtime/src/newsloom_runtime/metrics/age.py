@@ -16,7 +16,7 @@ AGE: Final = HistogramMetric(
     meaning="Seconds from accepting a new revision of an article until it is there",
     look="The promise to the newsroom: stored, told by publish, and in the live feeds, by class of source.",
     labels=(Label(name="at", values=("stored", "told", "feed")), SOURCE_CLASS),
-    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 1800),
 )
 
 DECLARED: Final[tuple[Metric, ...]] = (AGE,)
