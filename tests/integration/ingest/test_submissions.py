@@ -46,7 +46,9 @@ async def test_the_id_of_a_202_is_never_unknown(stack: Stack) -> None:
     async with ingest_on(stack) as client:
         first = await client.post("/v1/articles", json=submission(external_id=uuid4().hex), headers=bearer())
         assert first.headers["location"] == f"/v1/submissions/{first.json()['event_id']}"
-        await eventually(lambda: is_known(client, first.json()["event_id"]), what="the log has been read up")
+        await eventually(
+            lambda: is_known(client, first.json()["event_id"]), what="the log has been read up", within=60
+        )
 
         async def sent_and_asked(number: int) -> tuple[int, str]:
             article = submission(external_id=uuid4().hex, revision=number)
@@ -78,7 +80,9 @@ async def test_another_source_s_submission_is_like_none(stack: Stack) -> None:
             headers=bearer(KILLLESS_KEY),
         )
         event_id = of_river.json()["event_id"]
-        await eventually(lambda: is_known(client, event_id, KILLLESS_KEY), what="the log has been read up")
+        await eventually(
+            lambda: is_known(client, event_id, KILLLESS_KEY), what="the log has been read up", within=60
+        )
         theirs = await asked(client, event_id)  # with a key of harbour alone
         nobody_s = await asked(client, "not-an-id")
         assert (theirs.status_code, theirs.text) == (404, nobody_s.text)
@@ -93,7 +97,9 @@ async def test_a_kill_and_an_edit_of_tags_can_be_asked_for(stack: Stack) -> None
         edited = await client.put(
             f"/v1/articles/tags?external_id={name}", json={"edit": 3, "removed": ["x"]}, headers=bearer()
         )
-        await eventually(lambda: is_known(client, edited.json()["event_id"]), what="the log has been read up")
+        await eventually(
+            lambda: is_known(client, edited.json()["event_id"]), what="the log has been read up", within=60
+        )
         about_kill = (await asked(client, killed.json()["event_id"])).json()
         about_edit = (await asked(client, edited.json()["event_id"])).json()
         assert (about_kill["kind"], about_kill["state"]) == ("kill", "accepted")
@@ -123,10 +129,12 @@ async def test_a_register_that_was_lost_is_read_up_again(stack: Stack) -> None:
                 for _ in range(3)
             ]
             ids = [answer.json()["event_id"] for answer in answers]
-            await eventually(lambda: is_known(client, ids[-1]), what="the log has been read up")
+            await eventually(lambda: is_known(client, ids[-1]), what="the log has been read up", within=60)
         for database in (first, second):
             async with ingest_on(stack, database=database) as client:
-                await eventually(lambda: is_known(client, ids[-1]), what="the log has been read up")
+                await eventually(
+                    lambda: is_known(client, ids[-1]), what="the log has been read up", within=60
+                )
                 assert {(await asked(client, each)).status_code for each in ids} == {200}
 
 
@@ -153,5 +161,5 @@ async def taken(client: httpx2.AsyncClient) -> str:
     """The id of an article that the register knows."""
     answer = await client.post("/v1/articles", json=submission(external_id=uuid4().hex), headers=bearer())
     event_id: str = answer.json()["event_id"]
-    await eventually(lambda: is_known(client, event_id), what="the log has been read up")
+    await eventually(lambda: is_known(client, event_id), what="the log has been read up", within=60)
     return event_id
