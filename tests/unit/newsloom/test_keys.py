@@ -107,3 +107,10 @@ def test_the_prober_s_key_has_the_scope_canary_alone(file: Path) -> None:
     with pytest.raises(CommandError, match="only source") as wrong:
         keys(file, *made, "--source", "harbour")
     assert wrong.value.code == Exit.USAGE
+
+
+def test_a_key_of_the_reserved_source_that_would_open_nothing_is_not_made(file: Path) -> None:
+    with pytest.raises(CommandError, match="newsloom's own") as wrong:
+        keys(file, "create", "--name", "cms", "--source", "canary", "--scope", "submit")
+    assert wrong.value.code == Exit.USAGE
+    assert not file.exists()

@@ -64,6 +64,7 @@ def create(
 
     now, path = datetime.now(UTC), _path(file)
     wanted = _scopes(scope or ["submit"])
+    _check_reserved(source, wanted)
     try:
         made = keys_file.create_key(
             path, name=name, sources=source, scopes=wanted, now=now, expires_at=_end(expires, now)
@@ -166,6 +167,19 @@ def _scopes(wanted: list[str]) -> Any:
         if each not in EVERY_SCOPE:
             raise CommandError("no such scope", fix=f"choose among {', '.join(EVERY_SCOPE)}", code=Exit.USAGE)
     return wanted
+
+
+def _check_reserved(sources: list[str], scopes: list[str]) -> None:
+    """A key of the reserved source without its scope could be made, and would open nothing."""
+    from newsloom_runtime.keys_file import CANARY_SCOPE
+    from newsloom_schemas.identity import CANARY_SOURCE
+
+    if CANARY_SOURCE in sources and CANARY_SCOPE not in scopes:
+        raise CommandError(
+            f"the source {CANARY_SOURCE} is newsloom's own, and only the scope {CANARY_SCOPE} opens it",
+            fix="give the source another name; for the prober's key write --scope canary",
+            code=Exit.USAGE,
+        )
 
 
 def _end(text: str | None, now: datetime) -> datetime | None:
