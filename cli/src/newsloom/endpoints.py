@@ -72,7 +72,7 @@ def endpoint(name: str, chosen: str | None, home: Home) -> str:
 def kafka_cluster(chosen: str | None) -> "KafkaCluster":
     """Kafka at the address that is chosen or known here, by the KAFKA_* variables of the services.
 
-    CommandError when nothing tells where it is, or when the variables contradict each other.
+    CommandError when nothing tells where it is, or when the variables or their files cannot be used.
     """
     from pydantic import ValidationError  # with the Kafka client, only where Kafka is asked
 
@@ -83,6 +83,8 @@ def kafka_cluster(chosen: str | None) -> "KafkaCluster":
     except ValidationError as error:
         why = "; ".join(str(each["msg"]) for each in error.errors(include_input=False, include_url=False))
         raise CommandError(why, fix="see docs/security.md", code=Exit.USAGE) from None
+    except ValueError as error:  # of a variable and its file only one may be there, and readable
+        raise CommandError(str(error), fix="see docs/security.md", code=Exit.USAGE) from None
 
 
 def _option(name: str) -> str:

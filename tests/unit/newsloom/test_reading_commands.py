@@ -11,7 +11,7 @@ from newsloom.checkout import find_in_checkout
 from newsloom.commands.article import lines
 from newsloom.commands.bench import command
 from newsloom.commands.tail import as_json, as_line
-from newsloom.endpoints import endpoint, read_key
+from newsloom.endpoints import endpoint, kafka_cluster, read_key
 from newsloom.errors import CommandError, Exit
 from newsloom.main import main
 from newsloom.stack import Home
@@ -84,6 +84,13 @@ def test_an_address_given_goes_before_the_stack_s_own(tmp_path: Path) -> None:
     home.stack_file.write_text('{"feeds": "http://127.0.0.1:8000"}', encoding="utf-8")
     assert endpoint("feeds", None, home) == "http://127.0.0.1:8000"
     assert endpoint("feeds", "http://news.example/", home) == "http://news.example"
+
+
+def test_a_file_of_a_password_that_cannot_be_read_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD_FILE", "/nowhere/operator.password")
+    with pytest.raises(CommandError, match="correct KAFKA_SASL_PASSWORD_FILE") as wrong:
+        kafka_cluster("127.0.0.1:9092")
+    assert wrong.value.code == Exit.USAGE
 
 
 def test_a_key_given_goes_before_the_development_key(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsloom_runtime.production import WRONG_SETTINGS
 from newsloom_runtime.topics import TopicsFailed
 from newsloom_runtime.topics_job import create_in_time, main
 
@@ -46,3 +47,13 @@ def test_the_exit_code_tells_that_nothing_was_created(
     assert main(["--seconds", "0"]) == 1
 
     assert "no connection to Kafka at 127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_a_file_of_a_password_that_cannot_be_read_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD_FILE", "/nowhere/topics.password")
+    with pytest.raises(SystemExit) as ended:
+        main(["--seconds", "0"])
+    assert ended.value.code == WRONG_SETTINGS
+    assert "correct KAFKA_SASL_PASSWORD_FILE" in capsys.readouterr().err

@@ -14,11 +14,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from newsloom_runtime.acls import apply_acls
 from newsloom_runtime.kafka_users import PasswordsUnusable, read_passwords, set_passwords
 from newsloom_runtime.log_consumer import LogUnavailable
+from newsloom_runtime.production import read_settings
 from newsloom_runtime.settings import KafkaSettings
 from newsloom_runtime.sources_file import SourcesUnusable, inboxes
 from newsloom_runtime.topics import TopicsFailed, create_topics
@@ -75,16 +76,16 @@ async def prepare(settings: JobSettings, options: argparse.Namespace) -> list[st
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 when every topic exists, 1 with a message on stderr when time ran out or a file is wrong."""
+    """0 when every topic exists, 1 with a message on stderr when time ran out or a file is wrong.
+
+    A setting that is wrong ends it with exit code 2, as it ends a service.
+    """
     options = _parsed(arguments)
+    settings = read_settings(JobSettings, "topics")
     try:
-        settings = JobSettings()
         done = asyncio.run(create_in_time(lambda: prepare(settings, options), seconds=options.seconds))
     except (TopicsFailed, SourcesUnusable, PasswordsUnusable) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
-    except ValidationError as error:
-        sys.stderr.write("".join(f"{each['msg']}\n" for each in error.errors(include_input=False)))
         return 1
     sys.stdout.write("".join(f"{line}\n" for line in done) or "every topic is there already\n")
     return 0
