@@ -116,7 +116,7 @@ ENGINE_SECONDS: Final = HistogramMetric(
 )
 BREAKER_OPEN: Final = GaugeMetric(
     name="newsloom_translation_breaker_open",
-    meaning="1 while an engine is not asked for a pair of languages",
+    meaning="1 from when an engine was switched off for a pair of languages until it works again",
     shown=TRANSLATING,
     look="The engine is away; translations wait, and come by themselves.",
     labels=(ENGINE, Label(name="pair", drawn_from="the languages that are read and wanted")),

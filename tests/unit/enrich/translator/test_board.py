@@ -96,6 +96,28 @@ async def test_while_it_is_off_nobody_asks_and_then_a_trial_does() -> None:
     assert desk.board.off(engine, EN_ES) is None
 
 
+async def test_an_engine_that_stays_away_is_shown_as_switched_off_until_it_works_again() -> None:
+    """Or nobody would ever hear of it: each pause ends, and a trial has to fail before the next begins."""
+    engine = ScriptedEngine()
+    desk = Desk(engine)
+    looking = trials(desk, engine)
+    await looking.look()
+    desk.board.failed(engine, EN_ES, EngineAway("slow", hung=True))
+    desk.clock.pass_(6)
+    assert desk.board.off(engine, EN_ES) is None, "it may be tried"
+    assert desk.board.open_breakers() == [("scripted", EN_ES)]
+    await looking.look()
+    assert desk.board.open_breakers() == []
+
+
+async def test_a_pair_that_is_taken_out_is_no_longer_switched_off() -> None:
+    engine = ScriptedEngine()
+    desk = Desk(engine)
+    desk.board.failed(engine, EN_ES, EngineAway("slow", hung=True))
+    desk.board.broken(engine, EN_ES, "it answers in another language")
+    assert desk.board.open_breakers() == []
+
+
 async def test_an_engine_says_what_it_serves_and_the_rest_is_taken_out() -> None:
     ru_en = Pair("ru", "en")
     engine = ScriptedEngine(pairs=frozenset({EN_ES, ru_en}))

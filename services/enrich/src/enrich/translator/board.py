@@ -94,7 +94,12 @@ class Board:
         return self._standings[engine.name, pair].breaker.off()
 
     def open_breakers(self) -> list[tuple[str, Pair]]:
-        return [place for place, standing in self._standings.items() if standing.breaker.off() is not None]
+        """Engines and pairs that were switched off and have not worked since, trials in between included."""
+        return [
+            place
+            for place, standing in self._standings.items()
+            if standing.breaker.tripped and standing.state != "broken"
+        ]
 
     def places(self) -> list[tuple[str, Pair]]:
         """Every engine with every pair that is wanted of it."""
