@@ -6,6 +6,7 @@ from time import process_time
 import pytest
 
 from enrich.enrichers.subjects import Subjects
+from enrich.reading import Reading
 from newsloom_schemas.article import ArticleContent
 from newsloom_schemas.text import plain_text
 from tests.unit.enrich.desk import Desk, article, labels
@@ -133,11 +134,18 @@ def test_the_real_page_is_about_what_an_editor_says(desk: Desk) -> None:
 
 
 def test_an_article_takes_little_time(desk: Desk) -> None:
-    """Five milliseconds are promised; a busy machine gets ten times that before the test complains."""
+    """Five milliseconds are promised; a busy machine gets ten times that before the test complains.
+
+    The best of several counts: the collector of a test process with a large heap may take as long by itself.
+    """
     reading = desk.reading("ru", QUAKES[0].headline, *(["Сейсмологи ждут новых подземных толчков."] * 85))
     enricher = Subjects()
     enricher.run(reading, ())
+    assert len(reading.joined.text) > 3_400
+    assert min(_took(enricher, reading) for _ in range(5)) < 0.05
+
+
+def _took(enricher: Subjects, reading: Reading) -> float:
     started = process_time()
     enricher.run(reading, ())
-    assert len(reading.joined.text) > 3_400
-    assert process_time() - started < 0.05
+    return process_time() - started
