@@ -133,6 +133,14 @@ def test_i2_two_states_under_one_version() -> None:
     world.tell(published.model_copy(update={"publication": other}))
     wrong = [each for each in found(world.dump()) if each.check == "I2"]
     assert any("articles-published" in each.what and CORRECTED in each.witness for each in wrong)
+    assert any("of all" in each.what and CORRECTED in each.witness for each in wrong)
+
+
+def test_i2_a_state_told_again_may_leave_out_what_only_its_first_telling_says() -> None:
+    world = lived()
+    _, update = world.dump().updates[-1]
+    world.append(FEED_UPDATES.name, update.model_copy(update={"accepted_at": START, "source_class": "wire"}))
+    assert "I2" not in kinds(world.dump())
 
 
 def test_i2_a_revision_in_the_history_twice() -> None:
