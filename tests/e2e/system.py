@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from newsloom.stack import Addresses, LocalStack
+from newsloom_runtime.placement import partition_of
 from newsloom_schemas.catalog import (
     ARTICLES_ENRICHED,
     ARTICLES_PUBLISHED,
@@ -18,6 +19,7 @@ from newsloom_schemas.catalog import (
     TOPICS,
     Topic,
 )
+from newsloom_schemas.envelope import WireRecord
 from tests.eventually import eventually
 
 GROUPS: Mapping[str, tuple[Topic, ...]] = {
@@ -59,6 +61,15 @@ class System:
         assert response.status_code == 202, response.text
         article_id: str = response.json()["article_id"]
         return article_id
+
+    async def send_misplaced(self, topic: Topic, record: WireRecord) -> None:
+        """Send a record to another partition than that of its key, as a foreign partitioner might."""
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka) as producer:
+            count = len(await producer.partitions_for(topic.name))
+            wrong = (partition_of(record.key, count) + 1) % count
+            await producer.send_and_wait(
+                topic.name, record.value, key=record.key, headers=list(record.headers), partition=wrong
+            )
 
     async def shown(self, article_id: str, *, revision: int = 1, within: float = 60) -> dict[str, Any]:
         """The article's document, once it is there in this revision."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from newsloom_runtime.placement import partition_of
 from newsloom_runtime.raw_reader import RawReader
 from newsloom_runtime.records import RawRecord
 from newsloom_schemas.catalog import (
@@ -147,16 +146,7 @@ async def test_one_under_embargo_and_one_that_was_refused_are_told(system: Syste
 async def test_a_dead_letter_keeps_the_trace_and_its_log_line_names_the_article(system: System) -> None:
     event = submitted("letter", source=SOURCE)
     record = encode(event, source="/elsewhere", time=datetime.now(UTC), traceparent=CLIENTS)
-    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
-        count = len(await producer.partitions_for(ARTICLES_SUBMITTED.name))
-        wrong = (partition_of(record.key, count) + 1) % count
-        await producer.send_and_wait(
-            ARTICLES_SUBMITTED.name,
-            record.value,
-            key=record.key,
-            headers=list(record.headers),
-            partition=wrong,
-        )
+    await system.send_misplaced(ARTICLES_SUBMITTED, record)
     told = await journey_in_state(system, "letter", "dead-lettered")
     assert told["journeys"][0]["trace_id"] == TRACE
     letters = [line for line in log_text(system, "enrich").splitlines() if '"dead_letter"' in line]

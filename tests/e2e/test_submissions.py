@@ -10,7 +10,6 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
-from newsloom_runtime.placement import partition_of
 from newsloom_schemas import identity
 from newsloom_schemas.catalog import ARTICLES_SUBMITTED, editorial_inbox
 from newsloom_schemas.codec import encode
@@ -158,16 +157,7 @@ async def test_one_that_enrich_could_not_process_names_its_letter(system: System
     """As a foreign producer with another partitioner writes it: past the order of its article."""
     event = submitted("misplaced", source=SOURCE)
     record = encode(event, source="/elsewhere", time=datetime.now(UTC))
-    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
-        count = len(await producer.partitions_for(ARTICLES_SUBMITTED.name))
-        wrong = (partition_of(record.key, count) + 1) % count
-        await producer.send_and_wait(
-            ARTICLES_SUBMITTED.name,
-            record.value,
-            key=record.key,
-            headers=list(record.headers),
-            partition=wrong,
-        )
+    await system.send_misplaced(ARTICLES_SUBMITTED, record)
     found = await became(system, f"/v1/submissions/{event.event_id}", "dead-lettered")
     letter = found["dead_letter"]
     assert letter["reason"] == "partition"

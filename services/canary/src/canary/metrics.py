@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry
 
 from canary.ports import Outcome, Step
 from newsloom_runtime.metrics import EVERY_SERVICE, CounterMetric, GaugeMetric, HistogramMetric, Label, Metric
+from newsloom_runtime.metrics.age import AGE
 
 STEP: Final = Label(name="step", values=get_args(Step))
 OUTCOME: Final = Label(name="outcome", values=get_args(Outcome))
@@ -25,7 +26,7 @@ STEP_SECONDS: Final = HistogramMetric(
     meaning="Seconds from the accept that a step follows until its effect was seen",
     look="What a reader waits for, by where he looks. A submit is timed from its sending to its accept.",
     labels=(STEP,),
-    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 1800),
+    buckets=AGE.buckets,
 )
 ROUNDS: Final = CounterMetric(
     name="newsloom_canary_rounds_total",
